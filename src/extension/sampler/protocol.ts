@@ -1,0 +1,66 @@
+import type { Location, MapFrame, MapQuery, PageCells } from "../../shared/mapFrame.ts";
+import type { AddressSpace, FileResidency, PageRun, ProcessSummary } from "../memory/model.ts";
+
+/**
+ * What the extension host may ask of the sampler, the worker thread that owns every read of `/proc` and every native
+ * query. Every call may reject with a `MapscopeError`.
+ */
+export interface SamplerService {
+	listProcesses(options: { readonly kernelThreads: boolean }): Promise<ProcessSummary[]>;
+	readAddressSpace(pid: number, detail: "maps" | "smaps"): Promise<AddressSpace>;
+	/** Runs that cover [start, end) exactly; addresses in bytes. */
+	scanPages(pid: number, start: bigint, end: bigint): Promise<PageRun[]>;
+	fileResidency(path: string): Promise<FileResidency>;
+	/** The groups of a process for the Processes view, with the resident bytes of each mapping. */
+	readGroups(pid: number): Promise<ProcessGroups>;
+	/** Raw text of `/proc/PID/maps` or `smaps`, as the kernel wrote it. */
+	readText(pid: number, file: "maps" | "smaps"): Promise<Uint8Array>;
+	/** Pid of the foreground process (group leader) of the terminal whose shell is `shellPid`. */
+	foregroundProcess(shellPid: number): Promise<number>;
+
+	/** Starts watching a process; the number returned names the watch in the calls below. */
+	watch(pid: number, startTime?: string): Promise<number>;
+	unwatch(watch: number): Promise<void>;
+	/** Takes a sample now; `smaps` asks for the expensive tier whatever it costs. */
+	sample(watch: number, options: { readonly smaps: "never" | "cheap" | "always" }): Promise<SampleOutcome>;
+	frame(watch: number, query: MapQuery): Promise<MapFrame>;
+	pages(watch: number, startPage: number, endPage: number): Promise<PageCells>;
+	locate(watch: number, page: number): Promise<Location>;
+	bytes(watch: number, page: number): Promise<Uint8Array>;
+}
+
+export interface SampleOutcome {
+	/** What the sample cost, ms. */
+	readonly cost: number;
+	/** What `smaps` would cost, ms, when it was left out as too expensive. */
+	readonly smapsEstimate?: number;
+	/** No further sample will differ: the process is gone or has no address space. */
+	readonly final: boolean;
+}
+
+/** Folded mappings of a process, by resident bytes. */
+export interface ProcessGroups {
+	readonly process: ProcessSummary;
+	readonly pageSize: number;
+	/** Resident bytes could be read; otherwise `resident` is absent everywhere. */
+	readonly groups: readonly MappingGroup[];
+}
+
+export interface MappingGroup {
+	readonly key: string;
+	/** The family under which the tree files it. */
+	readonly family: "modules" | "heap" | "stacks" | "anonymous" | "shared" | "files" | "kernel" | "reserved" | "other";
+	readonly name: string;
+	readonly icon: string;
+	readonly size: number;
+	readonly resident?: number;
+	readonly mappings: readonly GroupedMapping[];
+}
+
+export interface GroupedMapping {
+	readonly mapping: AddressSpace["mappings"][number];
+	readonly line: string;
+	readonly resident?: number;
+}
+
+export type SamplerEvents = Record<never, never>;

@@ -1,0 +1,67 @@
+import type { Location, MapFrame, MapQuery, PageCells } from "./mapFrame.ts";
+
+/** What the Memory Map webview may ask of the extension host. */
+export interface MapPanelService {
+	/** First call of a fresh webview; afterwards frames arrive as events whenever a sample was taken. */
+	ready(): Promise<MapPanelSettings>;
+	/** The picture of the last sample (the first call takes one). The query is kept for the frames of later samples. */
+	frame(query: MapQuery): Promise<MapFrame>;
+	/** Pages one by one with all their flags; at most {@link maxPagesPerCall}. */
+	pages(startPage: number, endPage: number): Promise<PageCells>;
+	/** Finds the row of a page in the list of the last query. */
+	locate(page: number): Promise<Location>;
+	/** Reads one page's bytes, because the person asked for it. Rejects with `io`/EIO where the kernel refuses. */
+	bytes(page: number): Promise<Uint8Array>;
+	setLive(live: boolean): Promise<void>;
+	setPeriod(milliseconds: number): Promise<void>;
+	refresh(): Promise<void>;
+	/** Reads `smaps` once although it is expensive for this process. */
+	readSmaps(): Promise<void>;
+	copy(text: string): Promise<void>;
+	openText(file: "maps" | "smaps"): Promise<void>;
+	/** Opens the *Go to Address* prompt. */
+	promptForAddress(): Promise<void>;
+	/** Opens the map of the next process that has this one's name. */
+	watchNext(): Promise<void>;
+	/** Keeps what is restored after a window reload. */
+	saveState(state: SavedView): Promise<void>;
+}
+
+/** Most pages that one call of {@link MapPanelService.pages} answers: 16,384 pages are 32 KiB on the wire. */
+export const maxPagesPerCall = 16_384;
+
+/** What the host tells the webview unasked. */
+export interface MapPanelEvents {
+	frame: MapFrame;
+	settings: MapPanelSettings;
+	/** Select the mapping that holds this page, and the page. */
+	goTo: { readonly page: number };
+	/** A command of the palette that the webview carries out. */
+	focusFind: null;
+	showTable: null;
+}
+
+export interface MapPanelSettings {
+	readonly live: boolean;
+	readonly period: number;
+	/** The period in force, longer than `period` when sampling is expensive. */
+	readonly effectivePeriod: number;
+	/** What `smaps` would cost by estimate, in ms, when it was not read for that reason. */
+	readonly smapsEstimate?: number;
+	readonly saved?: SavedView;
+}
+
+/** The view's own state: plain JSON, kept over a window reload. */
+export interface SavedView {
+	readonly measure?: MapQuery["measure"];
+	readonly order?: MapQuery["order"];
+	readonly grouped?: boolean;
+	readonly filter?: string;
+	readonly kinds?: MapQuery["kinds"];
+	readonly unfolded?: readonly string[];
+	readonly selectedPage?: number;
+	readonly hiddenStates?: readonly string[];
+	readonly inspectorWidth?: number;
+	readonly scrollRow?: number;
+	readonly table?: boolean;
+}
