@@ -1,5 +1,5 @@
-import type { ErrorData } from "./errors.ts";
-import type { MappingKind } from "./mappingKinds.ts";
+import type { ErrorData } from "./errors";
+import type { MappingKind } from "./mappingKinds";
 
 /**
  * What the Memory Map asks and what it gets. A {@link MapQuery} says what is on screen, a {@link MapFrame} holds just

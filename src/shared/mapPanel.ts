@@ -1,4 +1,4 @@
-import type { Location, MapFrame, MapQuery, PageCells } from "./mapFrame.ts";
+import type { Location, MapFrame, MapQuery, PageCells } from "./mapFrame";
 
 /** What the Memory Map webview may ask of the extension host. */
 export interface MapPanelService {

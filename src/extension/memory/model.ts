@@ -1,5 +1,5 @@
-import type { MappingKind } from "../../shared/mappingKinds.ts";
-import type { PageFlag, PageState } from "../../shared/pageStates.ts";
+import type { MappingKind } from "../../shared/mappingKinds";
+import type { PageFlag, PageState } from "../../shared/pageStates";
 
 /** The types of the exported API; the bulk of the work inside is on columns, see `columns.ts`. */
 

@@ -1,5 +1,5 @@
-import type { Location, MapFrame, MapQuery, PageCells } from "../../shared/mapFrame.ts";
-import type { AddressSpace, FileResidency, PageRun, ProcessSummary } from "../memory/model.ts";
+import type { Location, MapFrame, MapQuery, PageCells } from "../../shared/mapFrame";
+import type { AddressSpace, FileResidency, PageRun, ProcessSummary } from "../memory/model";
 
 /**
  * What the extension host may ask of the sampler, the worker thread that owns every read of `/proc` and every native

@@ -1,0 +1,153 @@
+import { MapsBuilder, type MapsColumns } from "./maps";
+import { withProcFile } from "./procFile";
+
+/**
+ * `/proc/PID/smaps`: for each mapping a line as in `maps`, then fields `Name:   value kB`, then `VmFlags:`. See
+ * proc_pid_smaps(5). The kernel walks the process's page tables for it and holds its memory lock meanwhile: reading
+ * smaps of a large process delays that process.
+ */
+export interface SmapsColumns {
+	readonly maps: MapsColumns;
+	/** Fields by the kernel's name: bytes (`kB` are KiB; `THPeligible` and other unit-less fields as they are), NaN where absent. */
+	readonly fields: ReadonlyMap<string, Float64Array>;
+	/** Index into {@link flagTable} per mapping; 0 when the kernel printed none. */
+	readonly flags: Uint32Array;
+	/** Each distinct list of two-letter VmFlags once; entry 0 is empty. */
+	readonly flagTable: readonly (readonly string[])[];
+}
+
+const newline = 0x0a;
+const colon = 0x3a;
+const space = 0x20;
+
+/** Parses the text of `smaps` or of `smaps_rollup`. Never throws; unknown fields are kept under their own name. */
+export function parseSmaps(text: Buffer, pageSize: number): SmapsColumns {
+	// A mapping takes at least 300 bytes of smaps; a rollup is one.
+	const builder = new MapsBuilder(text, pageSize, Math.max(16, Math.ceil(text.length / 600)));
+	const fields = new FieldColumns();
+	let flags = new Uint32Array(1024);
+	const flagTable: string[][] = [[]];
+	const flagIndex = new Map<string, number>();
+	let position = 0;
+	while (position < text.length) {
+		let end = text.indexOf(newline, position);
+		if (end < 0) {
+			builder.truncated = true;
+			end = text.length;
+		}
+		const first = text[position] ?? 0;
+		// Field names start with a capital, addresses with a lower-case hexadecimal digit.
+		if (first < 0x41 || first > 0x5a) {
+			builder.addLine(position, end);
+		} else if (first === 0x56 && text.toString("latin1", position, position + 8) === "VmFlags:") {
+			const index = builder.count - 1;
+			if (index >= flags.length) {
+				const larger = new Uint32Array(Math.max(flags.length * 2, index + 1));
+				larger.set(flags);
+				flags = larger;
+			}
+			const words = text.toString("latin1", position + 8, end);
+			let known = flagIndex.get(words);
+			if (known === undefined) {
+				known = flagTable.length;
+				flagTable.push(words.split(" ").filter((word) => word !== ""));
+				flagIndex.set(words, known);
+			}
+			flags[Math.max(0, index)] = known;
+		} else {
+			fields.add(text, position, end, builder.count - 1);
+		}
+		position = end + 1;
+	}
+	const count = builder.count;
+	const sized = new Uint32Array(count);
+	sized.set(flags.subarray(0, count));
+	return { maps: builder.finish(), fields: fields.finish(count), flags: sized, flagTable };
+}
+
+/** One growing column per field; fields come in the same order for each mapping, so the next name is guessed first. */
+class FieldColumns {
+	readonly #names: string[] = [];
+	readonly #nameBytes: Buffer[] = [];
+	readonly #columns: Float64Array[] = [];
+	#expected = 0;
+
+	add(text: Buffer, start: number, end: number, mapping: number): void {
+		if (mapping < 0) return;
+		let field = this.#expected;
+		if (!this.#matches(text, start, field)) {
+			const nameEnd = text.indexOf(colon, start);
+			if (nameEnd < 0 || nameEnd >= end) return;
+			field = this.#find(text.toString("latin1", start, nameEnd));
+		}
+		this.#expected = field + 1 === this.#names.length ? 0 : field + 1;
+		let at = start + (this.#nameBytes[field]?.length ?? 0);
+		while (at < end && text[at] === space) at++;
+		let value = 0;
+		const digits = at;
+		for (; at < end; at++) {
+			const digit = (text[at] ?? 0) - 0x30;
+			if (digit < 0 || digit > 9) break;
+			value = value * 10 + digit;
+		}
+		if (at === digits) return;
+		// " kB" follows an amount; THPeligible and ProtectionKey have no unit.
+		if (text[at] === space && text[at + 1] === 0x6b) value *= 1024;
+		this.#column(field, mapping)[mapping] = value;
+	}
+
+	#matches(text: Buffer, start: number, field: number): boolean {
+		const name = this.#nameBytes[field];
+		if (name === undefined) return false;
+		for (let i = 0; i < name.length; i++) if (text[start + i] !== name[i]) return false;
+		return true;
+	}
+
+	#find(name: string): number {
+		let field = this.#names.indexOf(name);
+		if (field < 0) {
+			field = this.#names.length;
+			this.#names.push(name);
+			this.#nameBytes.push(Buffer.from(`${name}:`, "latin1"));
+			this.#columns.push(new Float64Array(64).fill(Number.NaN));
+		}
+		return field;
+	}
+
+	#column(field: number, mapping: number): Float64Array {
+		let column = this.#columns[field];
+		if (column === undefined || mapping >= column.length) {
+			const larger = new Float64Array(Math.max(mapping + 1, (column?.length ?? 32) * 2)).fill(Number.NaN);
+			if (column) larger.set(column);
+			this.#columns[field] = larger;
+			column = larger;
+		}
+		return column;
+	}
+
+	finish(count: number): Map<string, Float64Array> {
+		return new Map(
+			this.#names.map((name, field) => {
+				const sized = new Float64Array(count).fill(Number.NaN);
+				sized.set((this.#columns[field] ?? sized).subarray(0, count));
+				return [name, sized];
+			}),
+		);
+	}
+}
+
+/** Reads and parses `/proc/PID/smaps`. Errors as `readProcFile`. */
+export function readSmaps(pid: number, pageSize: number): SmapsColumns {
+	return withProcFile(`/proc/${pid}/smaps`, (bytes) => parseSmaps(Buffer.from(bytes), pageSize));
+}
+
+/**
+ * Reads `/proc/PID/smaps_rollup` (Linux 4.14): the same fields summed over all mappings, bytes by the kernel's names.
+ * Errors as `readProcFile`; `processGone` also for kernel threads and zombies.
+ */
+export function readSmapsRollup(pid: number, pageSize: number): ReadonlyMap<string, number> {
+	return withProcFile(`/proc/${pid}/smaps_rollup`, (bytes) => {
+		const { fields } = parseSmaps(bytes, pageSize);
+		return new Map([...fields].map(([name, column]) => [name, column[0] ?? Number.NaN]));
+	});
+}
