@@ -1,0 +1,199 @@
+import type { PageCacheKnowledge, SelectedMapping } from "../../../shared/mapFrame";
+import { type PageState, stateCode } from "../../../shared/pageStates";
+import { visibleText } from "../../../shared/text";
+import { formatCount } from "../../../shared/units";
+import { baseName, listed, type Phrase, pageCount } from "./phrases";
+
+/** What the sentence needs to know of a mapping. */
+export type MappingFacts = Pick<
+	SelectedMapping,
+	| "kind"
+	| "label"
+	| "note"
+	| "module"
+	| "name"
+	| "deleted"
+	| "threadId"
+	| "threadName"
+	| "startPage"
+	| "endPage"
+	| "permissions"
+	| "statePages"
+	| "fileCachedPages"
+	| "cache"
+>;
+
+/** The mapping's name in a title: what it belongs to and what it is, `chromium · Code`. */
+export function mappingTitle(mapping: Pick<SelectedMapping, "label" | "module">): string {
+	const owner = mapping.module === undefined ? "" : baseName(mapping.module);
+	const title = owner === "" || owner === mapping.label ? mapping.label : `${owner} · ${mapping.label}`;
+	return visibleText(title);
+}
+
+/** One to four sentences: what the mapping is, what may be done with it, where its pages are. */
+export function describeMapping(mapping: MappingFacts): Phrase[] {
+	const phrases: Phrase[] = [...whatItIs(mapping), " ", access(mapping), " ", wherePagesAre(mapping)];
+	if (mapping.deleted) phrases.push(" The file was deleted; its pages live on until the last mapping is gone.");
+	const cache = explainCache(mapping.cache);
+	if (cache !== undefined) phrases.push(` ${cache}`);
+	return phrases;
+}
+
+/** Just where the pages are: what a narrow sheet has room for. */
+export function describePages(mapping: MappingFacts): string {
+	return wherePagesAre(mapping);
+}
+
+function whatItIs(mapping: MappingFacts): Phrase[] {
+	const owner = { strong: visibleText(baseName(mapping.module ?? mapping.name)) };
+	const shared = mapping.permissions[3] === "s";
+	const how = shared ? ", shared with all who map it." : ", mapped privately from its file.";
+	switch (mapping.kind) {
+		case "code":
+			return mapping.name === ""
+				? ["Machine code without a file, made while running."]
+				: ["Machine code of ", owner, how];
+		case "readOnlyData":
+			return mapping.note === "relocated"
+				? ["Data of ", owner, " that the loader filled in and then made read-only."]
+				: ["Constants and tables of ", owner, how];
+		case "data":
+			return ["Variables of ", owner, ". Pages it writes to become private copies; the file stays as it is."];
+		case "bss":
+			return ["Variables of ", owner, " that start as zero: memory without a file."];
+		case "heap":
+			return ["The heap: what ", { code: "brk" }, " has given to ", { code: "malloc" }, "."];
+		case "stack":
+			return stackSentence(mapping);
+		case "anonymous":
+			return anonymousSentence(mapping, shared);
+		case "file":
+			return shared
+				? ["The file ", owner, ", shared: what is written here is written to the file."]
+				: ["The file ", owner, ", mapped privately: what is written here stays in this process."];
+		case "sharedMemory":
+			return ["Memory that processes may share", ...named(mapping), ": what one writes, all who map it see."];
+		case "hugetlb":
+			return ["Memory from the pool of huge pages."];
+		case "device":
+			return ["Memory that the driver of ", owner, " has mapped."];
+		case "kernel":
+			return kernelSentence(mapping.name);
+		case "guard":
+			return ["A guard: any access ends in SIGSEGV, so that what overflows beside it is caught."];
+		case "reserved":
+			return ["Address space that is set aside. It costs no memory until it is opened for access."];
+		case "other":
+			return ["A mapping of ", owner.strong === "" ? "no known kind" : owner, "."];
+	}
+}
+
+function stackSentence({ threadId, threadName }: MappingFacts): Phrase[] {
+	if (threadId === undefined) return ["The stack of the main thread. It grows downwards by itself."];
+	const name = threadName === undefined ? "" : ` (${visibleText(threadName)})`;
+	return [`The stack of thread ${threadId}${name}.`];
+}
+
+function anonymousSentence(mapping: MappingFacts, shared: boolean): Phrase[] {
+	if (shared) return ["Memory without a file", ...named(mapping), ", shared with the processes forked from this one."];
+	return ["Private memory without a file", ...named(mapping), "."];
+}
+
+/** The name that a process gave to memory: `[anon:name]`, a memfd, a segment. */
+function named({ name }: MappingFacts): Phrase[] {
+	const own = /^\[anon(?:_shmem)?:(.*)\]$/.exec(name)?.[1] ?? (name.startsWith("/") ? baseName(name) : "");
+	return own === "" ? [] : [", named ", { strong: visibleText(own) }];
+}
+
+function kernelSentence(name: string): Phrase[] {
+	if (name === "[vdso]")
+		return ["Code that the kernel lends to every process, so that asking for the time needs no system call."];
+	if (name.startsWith("[vvar"))
+		return ["Numbers that the kernel keeps up to date for the code in ", { code: "[vdso]" }, "."];
+	if (name === "[vsyscall]") return ["The old entry for three system calls, kept for programs of long ago."];
+	return ["A mapping that the kernel itself has made."];
+}
+
+function access({ permissions, kind }: MappingFacts): string {
+	const [r, w, x] = permissions;
+	const may = [r === "r" ? "read" : "", w === "w" ? "written" : "", x === "x" ? "executed" : ""].filter(Boolean);
+	if (may.length === 0)
+		return kind === "guard" || kind === "reserved" ? "No access is allowed." : "No access is allowed now.";
+	const never = w === "w" ? "" : ", not written";
+	const warning = w === "w" && x === "x" ? ": code here can be changed while it runs" : "";
+	return `It may be ${listed(may)}${never}${warning}.`;
+}
+
+/** A state's pages out of a `statePages` array. */
+export function pagesIn(statePages: Float64Array, state: PageState): number {
+	return statePages[stateCode[state]] ?? 0;
+}
+
+/** Pages this process has mapped: with memory behind them, or the zero page. */
+export function mappedPages(statePages: Float64Array): number {
+	return (
+		pagesIn(statePages, "file") +
+		pagesIn(statePages, "shmem") +
+		pagesIn(statePages, "anonymous") +
+		pagesIn(statePages, "zero")
+	);
+}
+
+function wherePagesAre(mapping: MappingFacts): string {
+	const { statePages, cache, fileCachedPages } = mapping;
+	const total = mapping.endPage - mapping.startPage;
+	const mapped = mappedPages(statePages);
+	const count = (state: PageState) => pagesIn(statePages, state);
+	const parts: string[] = [];
+	if (count("unknown") === total) return `The kernel does not say where its ${pageCount(total)} are.`;
+	if (mapped === 0) parts.push(total === 1 ? "Its page is not mapped" : `None of its ${pageCount(total)} is mapped`);
+	else if (mapped === total)
+		parts.push(total === 1 ? "Its page is mapped here" : `All ${pageCount(total)} are mapped here`);
+	else parts.push(`${formatCount(mapped)} of ${pageCount(total)} ${mapped === 1 ? "is" : "are"} mapped here`);
+	const copies = count("anonymous");
+	if (isFileBacked(mapping) && copies > 0) {
+		const still =
+			cache.known && fileCachedPages > 0 ? `, the original of ${formatCount(fileCachedPages)} still cached` : "";
+		parts.push(`${formatCount(copies)} ${copies === 1 ? "is a private copy" : "are private copies"}${still}`);
+	}
+	const zero = count("zero");
+	if (zero > 0)
+		parts.push(
+			`${formatCount(zero)} ${zero === 1 ? "shows" : "show"} the zero page and ${zero === 1 ? "costs" : "cost"} nothing`,
+		);
+	const swapped = count("swapped");
+	if (swapped > 0) parts.push(`${formatCount(swapped)} ${swapped === 1 ? "is" : "are"} swapped out`);
+	const guards = count("guard");
+	if (guards > 0 && mapping.kind !== "guard")
+		parts.push(`${formatCount(guards)} ${guards === 1 ? "is a guard page" : "are guard pages"}`);
+	const cached = count("cached");
+	if (cached > 0)
+		parts.push(
+			`${formatCount(cached)} ${mapped > 0 ? "more " : ""}${cached === 1 ? "waits" : "wait"} in the page cache and ${cached === 1 ? "needs" : "need"} no disk read`,
+		);
+	return `${parts.join("; ")}.`;
+}
+
+/** Whether a file other than shared memory stands behind the mapping. */
+export function isFileBacked({ kind, name }: Pick<SelectedMapping, "kind" | "name">): boolean {
+	return name.startsWith("/") && kind !== "sharedMemory" && kind !== "hugetlb" && kind !== "device";
+}
+
+/** Why the lane is missing; undefined where there is nothing to explain. */
+export function explainCache(cache: PageCacheKnowledge): string | undefined {
+	if (cache.known) return undefined;
+	switch (cache.why) {
+		case "notAFile":
+			return undefined;
+		case "notOwner":
+			return "Linux shows the page cache of a file only to those who own it or may write it.";
+		case "notReachable":
+			return "Its file cannot be reached from here, so the page cache is not known.";
+		case "replaced":
+			return "Another file has taken the place of the mapped one, so the page cache is not known.";
+		case "unsupported":
+			return "The page cache cannot be asked on this machine.";
+		case "notAsked":
+			return "The page cache was not asked in this sample.";
+	}
+}
