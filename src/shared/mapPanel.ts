@@ -49,6 +49,17 @@ export interface MapPanelSettings {
 	/** What `smaps` would cost by estimate, in ms, when it was not read for that reason. */
 	readonly smapsEstimate?: number;
 	readonly saved?: SavedView;
+	/** The webview hands this to VS Code's `setState` as it is: a window that is reloaded gives it back to the host. */
+	readonly restore: PanelState;
+}
+
+/** Which process a restored panel shows; its {@link SavedView} is kept by the host. */
+export interface PanelState {
+	readonly pid: number;
+	/** Clock ticks since boot, decimal. */
+	readonly startTime: string;
+	/** Hostile text. */
+	readonly name: string;
 }
 
 /** The view's own state: plain JSON, kept over a window reload. */

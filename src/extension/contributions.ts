@@ -1,0 +1,78 @@
+/**
+ * Every id that package.json and the code must agree on. A test holds the two against each other in both directions,
+ * so that a command without handler, or a menu that waits for a context key nobody sets, cannot be shipped.
+ */
+
+/** Commands, as `contributes.commands` declares them. */
+export const commands = {
+	showMemoryMap: "mapscope.showMemoryMap",
+	showMemoryMapOfTerminal: "mapscope.showMemoryMapOfTerminal",
+	goToAddress: "mapscope.goToAddress",
+	find: "mapscope.find",
+	refresh: "mapscope.refresh",
+	toggleLive: "mapscope.toggleLive",
+	showAsTable: "mapscope.showAsTable",
+	openMaps: "mapscope.openMaps",
+	openSmaps: "mapscope.openSmaps",
+	showLog: "mapscope.showLog",
+	filterProcesses: "mapscope.processes.filter",
+	clearProcessFilter: "mapscope.processes.clearFilter",
+	foldProcesses: "mapscope.processes.fold",
+	unfoldProcesses: "mapscope.processes.unfold",
+	showKernelThreads: "mapscope.processes.showKernelThreads",
+	hideKernelThreads: "mapscope.processes.hideKernelThreads",
+	refreshProcesses: "mapscope.processes.refresh",
+	showMore: "mapscope.processes.showMore",
+	revealInMemoryMap: "mapscope.processes.revealInMemoryMap",
+	copyAddress: "mapscope.processes.copyAddress",
+	copyRange: "mapscope.processes.copyRange",
+	copyLine: "mapscope.processes.copyLine",
+	copyPid: "mapscope.processes.copyPid",
+	copyCommandLine: "mapscope.processes.copyCommandLine",
+} as const;
+
+/** The activity-bar container. */
+export const viewContainer = "mapscope";
+
+/** Views, as `contributes.views` declares them. */
+export const views = { processes: "mapscope.processes" } as const;
+
+/** Webview panel types; each is restored after a window reload through `onWebviewPanel:…`. */
+export const panels = { memoryMap: "mapscope.memoryMap" } as const;
+
+/** Settings, as `contributes.configuration` declares them; all are durations in milliseconds. */
+export const settings = {
+	liveInterval: "mapscope.liveInterval",
+	processesRefreshInterval: "mapscope.processes.refreshInterval",
+} as const;
+
+/** Context keys that `when` clauses of package.json read. */
+export const contextKeys = {
+	/** The extension runs where live processes can be read. */
+	linux: "mapscope.linux",
+	/** The Processes view has a filter. */
+	processesFiltered: "mapscope.processes.filtered",
+	/** The Processes view shows children under their parents. */
+	processesFolded: "mapscope.processes.folded",
+	/** The Processes view shows kernel threads. */
+	kernelThreadsShown: "mapscope.processes.kernelThreads",
+} as const;
+
+/**
+ * `viewItem` values of the Processes view. `processUnreadable` is a process without readable mappings; its raw files
+ * are still offered, because opening one says why.
+ */
+export const viewItems = {
+	process: "mapscope.process",
+	processUnreadable: "mapscope.processUnreadable",
+	group: "mapscope.group",
+	mapping: "mapscope.mapping",
+	more: "mapscope.more",
+	notice: "mapscope.notice",
+} as const;
+
+/** Language of `maps` and `smaps` text. */
+export const procLanguage = "proc-maps";
+
+/** Scheme of the read-only documents: `mapscope-proc:/proc/42/smaps?<start time>`. */
+export const procScheme = "mapscope-proc";

@@ -1,0 +1,31 @@
+import { visibleText } from "../../shared/text";
+
+/**
+ * Names of other processes inside VS Code's own widgets. Each widget reads a markup of its own, so each needs its own
+ * escape; the webview needs none of these, because it writes `textContent` only.
+ */
+
+/** A Markdown code span that shows `text` as it is; "–" when it is empty. Code spans hold no link, icon or HTML. */
+export function codeSpan(text: string): string {
+	const shown = visibleText(text);
+	if (shown.trim() === "") return shown === "" ? "–" : `\` ${"·".repeat(shown.length)} \``;
+	const longest = Math.max(0, ...(shown.match(/`+/g) ?? []).map((run) => run.length));
+	const fence = "`".repeat(longest + 1);
+	const padding = /^[`\s]|[`\s]$/.test(shown) ? " " : "";
+	return fence + padding + shown + padding + fence;
+}
+
+/** {@link codeSpan} inside a table row, where a pipe would end the cell even within a code span. */
+export function tableCodeSpan(text: string): string {
+	return codeSpan(text).replaceAll("|", "\\|");
+}
+
+/** Text for quick picks, whose labels, descriptions and details turn `$(name)` into icons. */
+export function withoutIcons(text: string): string {
+	return visibleText(text).replaceAll("$(", "\\$(");
+}
+
+/** Text for notifications and input boxes, which turn `[text](command:…)` into links. */
+export function withoutLinks(text: string): string {
+	return visibleText(text).replaceAll("](", "] (");
+}

@@ -1,0 +1,144 @@
+import type { MappingKind } from "../../../shared/mappingKinds";
+import { visibleText } from "../../../shared/text";
+import { formatBytes, formatCount, hexAddress } from "../../../shared/units";
+import { viewItems } from "../../contributions";
+import type { GroupedMapping, MappingGroup, ProcessGroups } from "../../sampler/protocol";
+import { processId, type TreeNode } from "./treeNode";
+
+export type Family = MappingGroup["family"];
+
+/** Families in the order they stand under a process, and what they are called. */
+export const families: readonly { readonly family: Family; readonly name: string; readonly icon: string }[] = [
+	{ family: "modules", name: "Modules", icon: "library" },
+	{ family: "heap", name: "Heap", icon: "layers" },
+	{ family: "stacks", name: "Stacks", icon: "list-flat" },
+	{ family: "anonymous", name: "Anonymous", icon: "symbol-array" },
+	{ family: "shared", name: "Shared memory", icon: "references" },
+	{ family: "files", name: "Files", icon: "file" },
+	{ family: "kernel", name: "Kernel", icon: "gear" },
+	{ family: "reserved", name: "Reserved", icon: "dash" },
+	{ family: "other", name: "Other", icon: "symbol-misc" },
+];
+
+/** Icon of a mapping by what it is for. */
+const kindIcons: Readonly<Record<MappingKind, string>> = {
+	code: "symbol-method",
+	readOnlyData: "symbol-constant",
+	data: "symbol-variable",
+	bss: "symbol-field",
+	heap: "layers",
+	stack: "list-flat",
+	anonymous: "symbol-array",
+	file: "file",
+	sharedMemory: "references",
+	hugetlb: "package",
+	device: "circuit-board",
+	kernel: "gear",
+	guard: "shield",
+	reserved: "dash",
+	other: "symbol-misc",
+};
+
+const groupIcons: Readonly<Record<string, string>> = {
+	program: "file-binary",
+	library: "library",
+	region: "symbol-array",
+	...kindIcons,
+};
+
+/** Families whose mappings have names that say more than their addresses. */
+const named: ReadonlySet<Family> = new Set(["stacks", "shared", "files", "kernel"]);
+
+/** The row of a family; `groups` are all of it. */
+export function familyRow(of: ProcessGroups, family: Family, groups: readonly MappingGroup[]): TreeNode {
+	const { name = family, icon = "symbol-misc" } = families.find((entry) => entry.family === family) ?? {};
+	const mappings = groups.reduce((sum, group) => sum + group.mappings.length, 0);
+	const files = family === "modules" ? [counted(groups.length, "file")] : [];
+	const facts = [...sizes(sum(groups, "size"), residentOf(groups)), ...files, counted(mappings, "mapping")];
+	return {
+		id: `${processId(of.process)}/${family}`,
+		parent: processId(of.process),
+		label: name,
+		description: facts.join(" · "),
+		icon,
+		context: viewItems.group,
+		expandable: true,
+		spoken: [name, ...facts].join(", "),
+		subject: { kind: "group", process: of.process, name, groups },
+	};
+}
+
+/** The row of a program or library. */
+export function moduleRow(of: ProcessGroups, group: MappingGroup, parent: string): TreeNode {
+	const name = visibleText(group.name);
+	const facts = sizes(group.size, group.resident);
+	return {
+		id: `${parent}/${group.key}`,
+		parent,
+		label: name,
+		description: facts.join(" · "),
+		icon: groupIcons[group.icon] ?? "symbol-misc",
+		context: viewItems.group,
+		expandable: true,
+		spoken: [name, ...facts, counted(group.mappings.length, "mapping")].join(", "),
+		subject: { kind: "group", process: of.process, name: group.name, groups: [group] },
+	};
+}
+
+/** The row of a mapping: by address, or by name where that tells more. */
+export function mappingRow(of: ProcessGroups, family: Family, grouped: GroupedMapping, parent: string): TreeNode {
+	const { mapping, resident } = grouped;
+	const address = hexAddress(mapping.start);
+	const label = visibleText(mapping.label);
+	const facts = sizes(Number(mapping.end - mapping.start), resident);
+	const text = `${mapping.permissions} ${facts.join(" · ")}`;
+	const byName = named.has(family) && label !== "";
+	return {
+		id: `${parent}/${address}`,
+		parent,
+		label: byName ? label : address,
+		description: byName ? `${address} ${text}` : text,
+		icon: kindIcons[mapping.kind],
+		context: viewItems.mapping,
+		expandable: false,
+		spoken: [label, `address ${address}`, `permissions ${mapping.permissions}`, ...facts].filter(Boolean).join(", "),
+		subject: { kind: "mapping", process: of.process, pageSize: of.pageSize, mapping: grouped },
+	};
+}
+
+/** The row that stands for `count` rows not shown under `parent`. */
+export function moreRow(of: ProcessGroups, parent: string, count: number, resident: number | undefined): TreeNode {
+	const label = `${formatCount(count)} more`;
+	const description = resident === undefined ? "" : formatBytes(resident);
+	return {
+		id: `${parent}/more`,
+		parent,
+		label,
+		description,
+		icon: "",
+		context: viewItems.more,
+		expandable: false,
+		spoken: [label, description, "press Enter to show them"].filter(Boolean).join(", "),
+		subject: { kind: "more", process: of.process, of: parent },
+	};
+}
+
+/** Resident bytes of groups or mappings; `undefined` when any is unknown. */
+export function residentOf(parts: readonly { readonly resident?: number }[]): number | undefined {
+	return parts.reduce<number | undefined>(
+		(total, { resident }) => (total === undefined || resident === undefined ? undefined : total + resident),
+		0,
+	);
+}
+
+function sum(groups: readonly MappingGroup[], field: "size"): number {
+	return groups.reduce((total, group) => total + group[field], 0);
+}
+
+function sizes(size: number, resident: number | undefined): string[] {
+	return [formatBytes(size), ...(resident === undefined ? [] : [`${formatBytes(resident)} resident`])];
+}
+
+function counted(count: number, noun: string): string {
+	return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,98 @@
+import type { ErrorData } from "../../../shared/errors";
+import { visibleText } from "../../../shared/text";
+import { formatBytes, formatCount } from "../../../shared/units";
+import { viewItems } from "../../contributions";
+import type { ProcessSummary } from "../../memory/model";
+import { errorText } from "../errorText";
+import { commandHint } from "./commandHint";
+import { processId, type TreeNode } from "./treeNode";
+
+/** The row of a process. `childProcesses` is how many are folded under it, 0 in the flat list. */
+export function processRow(
+	process: ProcessSummary,
+	ownUid: number | undefined,
+	childProcesses: number,
+	parent?: string,
+): TreeNode {
+	const name = processLabel(process);
+	const hint = visibleText(commandHint(process.commandLine));
+	const resident = process.rss === undefined ? [] : [formatBytes(process.rss)];
+	const others = process.uid === ownUid ? [] : [visibleText(process.user)];
+	const children = childProcesses === 0 ? [] : [`${formatCount(childProcesses)} ${plural("child", childProcesses)}`];
+	const state = stateWord(process);
+	return {
+		id: processId(process),
+		...(parent === undefined ? {} : { parent }),
+		label: name,
+		description: [[hint, process.pid].filter(Boolean).join(" "), ...resident, ...others, ...state, ...children].join(
+			" · ",
+		),
+		icon: processIcon(process),
+		context: process.readable ? viewItems.process : viewItems.processUnreadable,
+		expandable: true,
+		spoken: [
+			name,
+			...(hint ? [hint] : []),
+			`process ${process.pid}`,
+			...resident.map((size) => `${size} resident`),
+			...others.map((user) => `user ${user}`),
+			...state,
+			...children,
+			...(process.readable ? [] : ["cannot be read"]),
+		].join(", "),
+		subject: { kind: "process", process, childProcesses },
+	};
+}
+
+/** Name of a process with hostile characters made visible; a process may call itself nothing at all. */
+export function processLabel({ name, pid }: Pick<ProcessSummary, "name" | "pid">): string {
+	return visibleText(name).trim() === "" ? `(unnamed ${pid})` : visibleText(name);
+}
+
+/** The one row below a process that has no mappings to show, with the sentence that says why. */
+export function noticeRow(process: ProcessSummary, sentence: string, icon: string): TreeNode {
+	return {
+		id: `${processId(process)}/notice`,
+		parent: processId(process),
+		label: sentence,
+		description: "",
+		icon,
+		context: viewItems.notice,
+		expandable: false,
+		spoken: sentence,
+		subject: { kind: "notice", process, sentence },
+	};
+}
+
+/** Why a process has no mappings to show, before asking for them; `undefined` when it should have some. */
+export function processNotice(process: ProcessSummary, ownUid: number | undefined): string | undefined {
+	if (process.kernelThread) return "This process has no address space: it is a kernel thread.";
+	if (process.state === "Z" || process.state === "X") {
+		return `This process has no address space: it has ended and waits for its parent (${process.parentPid}).`;
+	}
+	if (process.readable) return undefined;
+	return failureNotice({ code: "permissionDenied" }, process, ownUid);
+}
+
+/** Why the mappings of `process` could not be read. */
+export function failureNotice(error: ErrorData, process: ProcessSummary, ownUid: number | undefined): string {
+	const { pid, user, uid } = process;
+	return errorText(error, { pid, name: processLabel(process), user: visibleText(user), own: uid === ownUid }).sentence;
+}
+
+function processIcon(process: ProcessSummary): string {
+	if (process.kernelThread) return "gear";
+	if (process.state === "Z" || process.state === "X") return "circle-slash";
+	return process.readable ? "server-process" : "lock";
+}
+
+function stateWord({ state }: ProcessSummary): string[] {
+	if (state === "Z" || state === "X") return ["ended"];
+	if (state === "T") return ["stopped"];
+	if (state === "t") return ["stopped by a debugger"];
+	return [];
+}
+
+function plural(noun: "child", count: number): string {
+	return count === 1 ? noun : "children";
+}
