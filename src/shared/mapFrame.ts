@@ -1,5 +1,6 @@
 import type { ErrorData } from "./errors";
 import type { MappingKind } from "./mappingKinds";
+import { stateCount } from "./pageStates";
 
 /**
  * What the Memory Map asks and what it gets. A {@link MapQuery} says what is on screen, a {@link MapFrame} holds just
@@ -131,6 +132,8 @@ export interface Overview {
 	readonly segments: readonly OverviewSegment[];
 	/** Shares per column of 2 CSS px, {@link stripStride} bytes each, for the mapping segments in order. */
 	readonly columns: Uint8Array;
+	/** First page of each column: what a click there means. Linear interpolation would land in gaps of joined mappings. */
+	readonly columnPages: Float64Array;
 }
 
 export interface OverviewSegment {
@@ -250,9 +253,9 @@ export interface ShareCells {
 	/** {@link cellStride} counts per cell: states 0…8, then private copies with a cached original, then changed. */
 	readonly counts: Uint32Array;
 }
-export const cellStride = 11;
-export const cellFileCached = 9;
-export const cellChanged = 10;
+export const cellStride = stateCount + 2;
+export const cellFileCached = stateCount;
+export const cellChanged = stateCount + 1;
 
 /** One page per cell: state code and flag bits. */
 export interface PageCells {

@@ -1,0 +1,178 @@
+import { type MappingKind, mappingKinds } from "../../shared/mappingKinds";
+import { type MapsColumns, permission } from "../proc/maps";
+import { baseName, type MappingName, parseMappingName } from "./names";
+
+/** What each mapping is for, from `maps` alone. */
+export interface Classification {
+	/** Index into `mappingKinds` per mapping. */
+	readonly kinds: Uint8Array;
+	/** Decoded names, by index into the name table. */
+	readonly names: readonly MappingName[];
+	/** File-backed mapping that the mapping belongs to (its own index, or for BSS that of the data before it); -1 for none. */
+	readonly fileOf: Int32Array;
+	/** The mapping's pages are shared memory when they are file pages. */
+	readonly sharedMemory: Uint8Array;
+}
+
+const code = Object.fromEntries(mappingKinds.map((kind, index) => [kind, index])) as Record<MappingKind, number>;
+
+/** A PROT_NONE mapping up to this size next to accessible memory guards it; larger ones reserve addresses. */
+const largestGuard = 2 ** 20;
+
+/** Kind of a mapping whose name is no file's; undefined when the name says nothing. */
+function kindOfPseudoName(name: string): MappingKind | undefined {
+	if (name === "[heap]") return "heap";
+	if (name === "[stack]" || name.startsWith("[stack:")) return "stack";
+	if (name.startsWith("[anon:")) return "anonymous";
+	if (name.startsWith("[anon_shmem:")) return "sharedMemory";
+	if (name.startsWith("[")) return "kernel"; // vdso, vvar, vsyscall, vectors, sigpage, uprobes, and what will come
+	if (name.startsWith("/memfd:") || name.startsWith("/SYSV") || name.startsWith("/dev/shm/")) return "sharedMemory";
+	if (name.startsWith("/secretmem")) return "sharedMemory";
+	if (name.startsWith("/anon_hugepage")) return "hugetlb";
+	if (/^(\/dev\/|\/dmabuf|\/i915|\/drm mm object|anon_inode:|socket:)/.test(name)) return "device";
+	return undefined;
+}
+
+/**
+ * Classifies every mapping.
+ *
+ * @param memoryDevices devices of file systems that live in memory, `major << 20 | minor`.
+ */
+export function classify(maps: MapsColumns, memoryDevices: ReadonlySet<number>, pageSize: number): Classification {
+	const names = maps.nameTable.map(parseMappingName);
+	const pseudoKinds = names.map(({ name }) => kindOfPseudoName(name));
+	const executable = executableFiles(maps);
+	const kinds = new Uint8Array(maps.count);
+	const fileOf = new Int32Array(maps.count).fill(-1);
+	const sharedMemory = new Uint8Array(maps.count);
+	for (let index = 0; index < maps.count; index++) {
+		const nameIndex = maps.names[index] ?? 0;
+		const permissions = maps.permissions[index] ?? 0;
+		const shared = (permissions & permission.shared) !== 0;
+		const name = names[nameIndex]?.name ?? "";
+		let kind: MappingKind;
+		if (name === "/dev/zero") {
+			// MAP_SHARED|MAP_ANONYMOUS is a file of the kernel's shm mount by this name; a private one is plain memory.
+			kind = shared ? "sharedMemory" : "anonymous";
+		} else if (nameIndex === 0) {
+			kind = anonymousKind(maps, index, kinds, fileOf, pageSize);
+		} else {
+			const pseudo = pseudoKinds[nameIndex];
+			if (pseudo) {
+				kind = pseudo;
+			} else {
+				fileOf[index] = index;
+				kind = fileKind(permissions, executable.has(nameIndex), memoryDevices.has(maps.devices[index] ?? 0));
+			}
+		}
+		if (kind === "bss") fileOf[index] = fileOf[index - 1] ?? -1;
+		if (kind === "sharedMemory" || memoryDevices.has(maps.devices[index] ?? 0)) sharedMemory[index] = 1;
+		kinds[index] = code[kind];
+	}
+	return { kinds, names, fileOf, sharedMemory };
+}
+
+/** Names that are mapped executable at least once: programs, libraries, plug-ins. */
+function executableFiles(maps: MapsColumns): Set<number> {
+	const files = new Set<number>();
+	for (let index = 0; index < maps.count; index++) {
+		if ((maps.permissions[index] ?? 0) & permission.execute) files.add(maps.names[index] ?? 0);
+	}
+	return files;
+}
+
+function fileKind(permissions: number, module: boolean, memory: boolean): MappingKind {
+	if (permissions & permission.shared) return memory ? "sharedMemory" : "file";
+	if (permissions & permission.execute) return "code";
+	if (!module) return "file";
+	if (permissions & permission.write) return "data";
+	return permissions & permission.read ? "readOnlyData" : "reserved";
+}
+
+function anonymousKind(
+	maps: MapsColumns,
+	index: number,
+	kinds: Uint8Array,
+	fileOf: Int32Array,
+	pageSize: number,
+): MappingKind {
+	const permissions = maps.permissions[index] ?? 0;
+	const touchesPrevious = index > 0 && maps.endPages[index - 1] === maps.startPages[index];
+	if ((permissions & (permission.read | permission.write | permission.execute)) === 0) {
+		const touchesNext = maps.startPages[index + 1] === maps.endPages[index];
+		const size = ((maps.endPages[index] ?? 0) - (maps.startPages[index] ?? 0)) * pageSize;
+		return size <= largestGuard && (touchesPrevious || touchesNext) ? "guard" : "reserved";
+	}
+	// The loader maps a module's zero-initialised data right behind the last page of its file.
+	if (touchesPrevious && fileOf[index - 1] !== -1 && kinds[index - 1] === code.data) {
+		if (permissions === (maps.permissions[index - 1] ?? 0)) return "bss";
+	}
+	return "anonymous";
+}
+
+/** The kind of mapping `index`. */
+export function kindOf(classification: Classification, index: number): MappingKind {
+	return mappingKinds[classification.kinds[index] ?? mappingKinds.length - 1] ?? "other";
+}
+
+const kindLabels: Readonly<Record<MappingKind, string>> = {
+	code: "Code",
+	readOnlyData: "Read-only data",
+	data: "Data",
+	bss: "BSS",
+	heap: "Heap",
+	stack: "Stack",
+	anonymous: "Anonymous",
+	file: "File",
+	sharedMemory: "Shared memory",
+	hugetlb: "Huge pages",
+	device: "Device",
+	kernel: "Kernel",
+	guard: "Guard",
+	reserved: "Reserved",
+	other: "Other",
+};
+
+/** Name of the module or file of a mapping, without its folder; undefined for memory without a file. */
+export function moduleOf(maps: MapsColumns, classification: Classification, index: number): string | undefined {
+	const file = classification.fileOf[index] ?? -1;
+	if (file < 0) return undefined;
+	return baseName(classification.names[maps.names[file] ?? 0]?.name ?? "");
+}
+
+/** What a mapping is, in a word or two, within its group: `Code`, `Heap`, `memfd cache`, `[vdso]`. */
+export function shortLabel(maps: MapsColumns, classification: Classification, index: number): string {
+	const kind = kindOf(classification, index);
+	const name = classification.names[maps.names[index] ?? 0]?.name ?? "";
+	switch (kind) {
+		case "kernel":
+			return name;
+		case "anonymous": {
+			const given = /^\[anon:(.*)\]$/s.exec(name)?.[1];
+			return given ?? kindLabels.anonymous;
+		}
+		case "sharedMemory":
+			return sharedMemoryLabel(name);
+		case "device":
+		case "file":
+			return baseName(name);
+		default:
+			return kindLabels[kind];
+	}
+}
+
+function sharedMemoryLabel(name: string): string {
+	if (name.startsWith("/memfd:")) return `memfd ${name.slice("/memfd:".length)}`;
+	if (name === "/SYSV00000000") return "SysV private segment";
+	if (name.startsWith("/SYSV")) return `SysV key 0x${name.slice("/SYSV".length)}`;
+	if (name === "/dev/zero") return "Shared anonymous";
+	const given = /^\[anon_shmem:(.*)\]$/s.exec(name)?.[1];
+	return given ?? baseName(name);
+}
+
+/** {@link shortLabel} with the module where there is one: `libc.so.6 · Code`. */
+export function fullLabel(maps: MapsColumns, classification: Classification, index: number): string {
+	const short = shortLabel(maps, classification, index);
+	const module = moduleOf(maps, classification, index);
+	return module === undefined || module === short ? short : `${module} · ${short}`;
+}

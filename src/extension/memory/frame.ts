@@ -1,0 +1,175 @@
+import type { KindTotal, Location, MapFrame, MapQuery, Measure, SelectedMapping, Totals } from "../../shared/mapFrame";
+import { mappingKinds } from "../../shared/mappingKinds";
+import { stateCode, stateCount } from "../../shared/pageStates";
+import { deviceText, mapsLine, permission, permissionText } from "../proc/maps";
+import { fullLabel, kindOf, moduleOf } from "./classify";
+import { parseFilter } from "./filter";
+import { decodeBytes } from "./names";
+import { layoutOverview } from "./overview";
+import { counterCount, fileCachedCounter } from "./pageRuns";
+import { drawRows, listRows, mappingKey, mappingNote, type OrderMemory } from "./rows";
+import { mappingAt, mappingCounts, mappingMeasure, type Snapshot, statesOfMeasure } from "./snapshot";
+import { shareCounts } from "./tiles";
+
+/** The picture of a snapshot that a query asks for. */
+export function makeFrame(snapshot: Snapshot, query: MapQuery, ranks: OrderMemory): MapFrame {
+	const matches = parseFilter(query.filter, snapshot);
+	const kinds = new Set(query.kinds.map((kind) => mappingKinds.indexOf(kind)));
+	const dimming = matches !== undefined || kinds.size > 0;
+	const shown = (index: number): boolean =>
+		(kinds.size === 0 || kinds.has(snapshot.classification.kinds[index] ?? 0)) &&
+		(matches === undefined || matches(index));
+	const list = listRows(snapshot, query, matches, ranks);
+	const statePages = totalPages(snapshot);
+	const selected = query.selectedPage === undefined ? undefined : selectMapping(snapshot, query.selectedPage, query);
+	return {
+		sample: snapshot.sample,
+		process: snapshot.process,
+		status: snapshot.status,
+		pageSize: snapshot.pageSize,
+		totals: makeTotals(snapshot, statePages),
+		kinds: kindTotals(snapshot, query.measure),
+		statePages,
+		overview: layoutOverview(snapshot, query.overviewWidth, dimming ? shown : undefined),
+		rows: drawRows(snapshot, query, list),
+		...(selected === undefined ? {} : { selected }),
+	};
+}
+
+/** Where `page` is in the list of `query`. */
+export function locatePage(snapshot: Snapshot, query: MapQuery, page: number, ranks: OrderMemory): Location {
+	const { maps } = snapshot;
+	const index = mappingAt(maps, page);
+	if (index < 0) {
+		let next = 0;
+		while (next < maps.count && (maps.endPages[next] ?? 0) <= page) next++;
+		const below = next > 0 ? maps.endPages[next - 1] : undefined;
+		const above = next < maps.count ? maps.startPages[next] : undefined;
+		return { kind: "gap", ...(below === undefined ? {} : { below }), ...(above === undefined ? {} : { above }) };
+	}
+	const found = { startPage: maps.startPages[index] ?? 0, endPage: maps.endPages[index] ?? 0 };
+	const group = query.grouped
+		? snapshot.groups.find(({ members }) => members.length > 1 && members.includes(index))
+		: undefined;
+	const unfold = group && !query.unfolded.includes(group.key) ? group.key : undefined;
+	const unfolded = unfold === undefined ? query.unfolded : [...query.unfolded, unfold];
+	const matches = parseFilter(query.filter, snapshot);
+	const { entries } = listRows(snapshot, { ...query, unfolded }, matches, ranks);
+	const row = entries.findIndex((entry) => entry.type === "mapping" && entry.index === index);
+	return { kind: "mapping", ...found, row, ...(unfold === undefined ? {} : { unfold }) };
+}
+
+/** Pages per state over all mappings. */
+function totalPages(snapshot: Snapshot): Float64Array {
+	const counts = mappingCounts(snapshot);
+	const totals = new Float64Array(stateCount);
+	for (let index = 0; index < snapshot.maps.count; index++) {
+		for (let state = 0; state < stateCount; state++) {
+			totals[state] = (totals[state] ?? 0) + (counts[index * counterCount + state] ?? 0);
+		}
+	}
+	return totals;
+}
+
+function makeTotals(snapshot: Snapshot, statePages: Float64Array): Totals {
+	const { maps, pageSize, rollup, mappingLimit } = snapshot;
+	let virtual = 0;
+	let accessible = 0;
+	const access = permission.read | permission.write | permission.execute;
+	for (let index = 0; index < maps.count; index++) {
+		const pages = (maps.endPages[index] ?? 0) - (maps.startPages[index] ?? 0);
+		virtual += pages;
+		if ((maps.permissions[index] ?? 0) & access) accessible += pages;
+	}
+	const resident = rollup?.get("Rss") ?? snapshot.statusResident;
+	const pss = rollup?.get("Pss");
+	const privateDirty = rollup?.get("Private_Dirty");
+	const swap = rollup?.get("Swap");
+	const pagesKnown = snapshot.status.kind !== "partlyDenied" && snapshot.status.kind !== "denied";
+	return {
+		virtual: virtual * pageSize,
+		accessible: accessible * pageSize,
+		...(resident === undefined ? {} : { resident }),
+		...(pss === undefined ? {} : { pss }),
+		...(privateDirty === undefined ? {} : { privateDirty }),
+		...(pagesKnown ? { cached: (statePages[stateCode.cached] ?? 0) * pageSize } : {}),
+		...(swap === undefined ? {} : { swap }),
+		mappings: maps.count,
+		...(mappingLimit === undefined ? {} : { mappingLimit }),
+	};
+}
+
+function kindTotals(snapshot: Snapshot, measure: Measure): KindTotal[] {
+	const { maps, classification, pageSize } = snapshot;
+	const values = mappingMeasure(snapshot, measure);
+	const counts = mappingCounts(snapshot);
+	const states = statesOfMeasure(measure);
+	const totals = mappingKinds.map(() => ({ mappings: 0, bytes: 0, byState: new Float64Array(stateCount) }));
+	for (let index = 0; index < maps.count; index++) {
+		const total = totals[classification.kinds[index] ?? 0];
+		if (total === undefined) continue;
+		total.mappings++;
+		total.bytes += values[index] ?? Number.NaN;
+		for (const state of states ?? []) {
+			const bytes = (counts[index * counterCount + state] ?? 0) * pageSize;
+			total.byState[state] = (total.byState[state] ?? 0) + bytes;
+		}
+	}
+	return totals.flatMap(({ mappings, bytes, byState }, at) => {
+		const kind = mappingKinds[at];
+		if (mappings === 0 || kind === undefined) return [];
+		return [{ kind, mappings, ...(Number.isNaN(bytes) ? {} : { bytes }), ...(states ? { byState } : {}) }];
+	});
+}
+
+/** The mapping that holds `page`, with all that is known of it; undefined when it has gone. */
+function selectMapping(snapshot: Snapshot, page: number, query: MapQuery): SelectedMapping | undefined {
+	const { maps, classification, runs, smaps } = snapshot;
+	const index = mappingAt(maps, page);
+	if (index < 0) return undefined;
+	const startPage = maps.startPages[index] ?? 0;
+	const endPage = maps.endPages[index] ?? 0;
+	const name = classification.names[maps.names[index] ?? 0] ?? { name: "", deleted: false };
+	const note = mappingNote(snapshot, index);
+	const module = moduleOf(maps, classification, index);
+	const counts = mappingCounts(snapshot).slice(index * counterCount, (index + 1) * counterCount);
+	const pagesPerCell = Math.max(1, Math.ceil((endPage - startPage) / Math.max(1, query.inspectorCells)));
+	const vmFlags = smaps?.flagTable[smaps.flags[index] ?? 0];
+	return {
+		key: mappingKey(snapshot, index),
+		line: decodeBytes(mapsLine(maps, index)),
+		kind: kindOf(classification, index),
+		label: fullLabel(maps, classification, index),
+		...(note === undefined ? {} : { note }),
+		...(module === undefined ? {} : { module }),
+		name: name.name,
+		deleted: name.deleted,
+		startPage,
+		endPage,
+		permissions: permissionText(maps.permissions[index] ?? 0),
+		fileOffset: (BigInt(maps.offsetPages[index] ?? 0) * BigInt(snapshot.pageSize)).toString(16),
+		device: deviceText(maps.devices[index] ?? 0),
+		inode: String(maps.inodes[index] ?? 0n),
+		statePages: counts.slice(0, stateCount),
+		fileCachedPages: counts[fileCachedCounter] ?? 0,
+		cache: snapshot.cache[index] ?? { known: false, why: "notAsked" },
+		usage: mappingUsage(snapshot, index),
+		...(vmFlags === undefined || vmFlags.length === 0 ? {} : { vmFlags }),
+		cells: {
+			startPage,
+			endPage,
+			pagesPerCell,
+			counts: query.inspectorCells > 0 ? shareCounts(runs, startPage, endPage, pagesPerCell) : new Uint32Array(0),
+		},
+	};
+}
+
+/** `smaps` fields of one mapping by the kernel's names, bytes; empty when the tier was not read. */
+export function mappingUsage(snapshot: Snapshot, index: number): Record<string, number> {
+	const usage: Record<string, number> = {};
+	for (const [field, column] of snapshot.smaps?.fields ?? []) {
+		const value = column[index];
+		if (value !== undefined && !Number.isNaN(value)) usage[field] = value;
+	}
+	return usage;
+}

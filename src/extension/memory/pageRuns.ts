@@ -1,0 +1,157 @@
+import { flagBit, stateCode, stateCount } from "../../shared/pageStates";
+
+/**
+ * The pages of an address space as sorted, disjoint runs, with sums every {@link blockSize} runs, so that the counts of
+ * any range cost O(log runs) whatever the range's size. Pages that no run covers are `notPresent`.
+ */
+
+/** Counters per range: one a state, then private copies whose original is cached, then changed pages. */
+export const counterCount = stateCount + 2;
+export const fileCachedCounter = stateCount;
+export const changedCounter = stateCount + 1;
+
+const blockSize = 64;
+
+/** Collects runs in address order, joining those that touch and agree. */
+export class PageRunsBuilder {
+	#starts = new Float64Array(256);
+	#ends = new Float64Array(256);
+	#states = new Uint8Array(256);
+	#flags = new Uint8Array(256);
+	#count = 0;
+
+	push(start: number, end: number, state: number, flags: number): void {
+		const last = this.#count - 1;
+		if (last >= 0 && this.#ends[last] === start && this.#states[last] === state && this.#flags[last] === flags) {
+			this.#ends[last] = end;
+			return;
+		}
+		if (this.#count === this.#starts.length) this.#grow();
+		this.#starts[this.#count] = start;
+		this.#ends[this.#count] = end;
+		this.#states[this.#count] = state;
+		this.#flags[this.#count] = flags;
+		this.#count++;
+	}
+
+	finish(): PageRuns {
+		const count = this.#count;
+		return new PageRuns(
+			this.#starts.subarray(0, count),
+			this.#ends.subarray(0, count),
+			this.#states.subarray(0, count),
+			this.#flags.subarray(0, count),
+		);
+	}
+
+	#grow(): void {
+		const capacity = this.#starts.length * 2;
+		const starts = new Float64Array(capacity);
+		starts.set(this.#starts);
+		this.#starts = starts;
+		const ends = new Float64Array(capacity);
+		ends.set(this.#ends);
+		this.#ends = ends;
+		const states = new Uint8Array(capacity);
+		states.set(this.#states);
+		this.#states = states;
+		const flags = new Uint8Array(capacity);
+		flags.set(this.#flags);
+		this.#flags = flags;
+	}
+}
+
+/** Immutable runs with their sums. */
+export class PageRuns {
+	readonly count: number;
+	/** Sums over all runs before each block, {@link counterCount} numbers a block. */
+	readonly #sums: Float64Array;
+
+	constructor(
+		readonly starts: Float64Array,
+		readonly ends: Float64Array,
+		readonly states: Uint8Array,
+		readonly flags: Uint8Array,
+	) {
+		this.count = starts.length;
+		this.#sums = new Float64Array((Math.ceil(this.count / blockSize) + 1) * counterCount);
+		const running = new Float64Array(counterCount);
+		for (let run = 0; run < this.count; run++) {
+			if (run % blockSize === 0) this.#sums.set(running, (run / blockSize) * counterCount);
+			this.#addRun(run, (ends[run] ?? 0) - (starts[run] ?? 0), running, 0, 1);
+		}
+		if (this.count % blockSize === 0) this.#sums.set(running, (this.count / blockSize) * counterCount);
+	}
+
+	/** Index of the first run that ends after `page`; `count` when there is none. */
+	firstRunEndingAfter(page: number): number {
+		let low = 0;
+		let high = this.count;
+		while (low < high) {
+			const middle = (low + high) >>> 1;
+			if ((this.ends[middle] ?? 0) > page) high = middle;
+			else low = middle + 1;
+		}
+		return low;
+	}
+
+	/**
+	 * Adds the counts of pages [start, end) to `counters` from `offset` on. `notPresent` is left to the caller, who knows
+	 * how many of these pages are mapped; see {@link addCounts}.
+	 */
+	add(start: number, end: number, counters: Float64Array, offset = 0): void {
+		if (end <= start || this.count === 0) return;
+		this.#addBefore(end, counters, offset, 1);
+		this.#addBefore(start, counters, offset, -1);
+	}
+
+	#addBefore(page: number, counters: Float64Array, offset: number, sign: number): void {
+		const run = this.firstRunEndingAfter(page);
+		const block = Math.floor(run / blockSize);
+		for (let i = 0; i < counterCount; i++) {
+			counters[offset + i] = (counters[offset + i] ?? 0) + sign * (this.#sums[block * counterCount + i] ?? 0);
+		}
+		for (let i = block * blockSize; i < run; i++) {
+			this.#addRun(i, (this.ends[i] ?? 0) - (this.starts[i] ?? 0), counters, offset, sign);
+		}
+		if (run < this.count) {
+			const partial = page - (this.starts[run] ?? 0);
+			if (partial > 0) this.#addRun(run, partial, counters, offset, sign);
+		}
+	}
+
+	#addRun(run: number, pages: number, counters: Float64Array, offset: number, sign: number): void {
+		const state = this.states[run] ?? 0;
+		const flags = this.flags[run] ?? 0;
+		counters[offset + state] = (counters[offset + state] ?? 0) + sign * pages;
+		if (flags & flagBit.fileCached) {
+			counters[offset + fileCachedCounter] = (counters[offset + fileCachedCounter] ?? 0) + sign * pages;
+		}
+		if (flags & flagBit.changed) {
+			counters[offset + changedCounter] = (counters[offset + changedCounter] ?? 0) + sign * pages;
+		}
+	}
+}
+
+/** Counts of the mapped pages [start, end), `notPresent` included, added to `counters` from `offset` on. */
+export function addCounts(runs: PageRuns, start: number, end: number, counters: Float64Array, offset = 0): void {
+	let before = 0;
+	for (let state = 0; state < stateCount; state++) before += counters[offset + state] ?? 0;
+	runs.add(start, end, counters, offset);
+	let after = 0;
+	for (let state = 0; state < stateCount; state++) after += counters[offset + state] ?? 0;
+	const notPresent = offset + stateCode.notPresent;
+	counters[notPresent] = (counters[notPresent] ?? 0) + (end - start) - (after - before);
+}
+
+/** Resident pages among counts as RSS counts them: the zero page is present, but nobody's memory. */
+export function residentPages(counters: Float64Array, offset = 0): number {
+	return (
+		(counters[offset + stateCode.file] ?? 0) +
+		(counters[offset + stateCode.shmem] ?? 0) +
+		(counters[offset + stateCode.anonymous] ?? 0)
+	);
+}
+
+/** No runs at all. */
+export const noRuns = new PageRunsBuilder().finish();

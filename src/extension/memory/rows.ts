@@ -1,0 +1,303 @@
+import type { MapQuery, Row, RowWindow, StripSegment } from "../../shared/mapFrame";
+import { mappingKinds } from "../../shared/mappingKinds";
+import { stateCode } from "../../shared/pageStates";
+import { permissionText } from "../proc/maps";
+import { fullLabel, kindOf, shortLabel } from "./classify";
+import type { Predicate } from "./filter";
+import type { Group } from "./groups";
+import { counterCount, residentPages } from "./pageRuns";
+import { mappingCounts, mappingMeasure, type Snapshot } from "./snapshot";
+import { ColumnWriter, writeColumns } from "./tiles";
+
+/** A gap this large between neighbours in address order gets a rule with its size. */
+const gapRuleBytes = 2 ** 36;
+const guard = mappingKinds.indexOf("guard");
+const reserved = mappingKinds.indexOf("reserved");
+
+/** A row before it is drawn: what it stands for. */
+export type Entry =
+	| { readonly type: "group"; readonly group: Group; readonly members: readonly number[] }
+	| { readonly type: "mapping"; readonly index: number; readonly depth: number; readonly name?: string }
+	| { readonly type: "gap"; readonly startPage: number; readonly endPage: number };
+
+/** The whole list that a query means, cheap per row; drawn rows are made for the window only. */
+export interface RowList {
+	readonly entries: readonly Entry[];
+	readonly matching: number;
+}
+
+type ListQuery = Pick<MapQuery, "order" | "grouped" | "unfolded" | "kinds">;
+
+/** Filters, groups, sorts and unfolds. */
+export function listRows(
+	snapshot: Snapshot,
+	query: ListQuery,
+	matches: Predicate | undefined,
+	ranks: OrderMemory,
+): RowList {
+	const { maps, classification } = snapshot;
+	const kinds = new Set(query.kinds.map((kind) => mappingKinds.indexOf(kind)));
+	const shown: Predicate = (index) =>
+		(kinds.size === 0 || kinds.has(classification.kinds[index] ?? 0)) && (matches === undefined || matches(index));
+	const values =
+		query.order === "address" ? undefined : mappingMeasure(snapshot, query.order === "size" ? "virtual" : "resident");
+	const unfolded = new Set(query.unfolded);
+	const blocks: { key: string; members: number[]; group: Group; value: number }[] = [];
+	let matching = 0;
+	for (const group of query.grouped ? snapshot.groups : separate(snapshot)) {
+		const members = group.members.filter(shown);
+		matching += members.length;
+		if (members.length === 0) continue;
+		const value = values ? members.reduce((sum, index) => sum + (values[index] || 0), 0) : 0;
+		blocks.push({ key: group.key, members, group, value });
+	}
+	if (!values) blocks.sort((a, b) => (a.members[0] ?? 0) - (b.members[0] ?? 0));
+	if (values) ranks.sort(query.order, blocks);
+	const entries: Entry[] = [];
+	let end = -1;
+	for (const { members, group } of blocks) {
+		const first = members[0] ?? 0;
+		const startPage = maps.startPages[first] ?? 0;
+		if (!values && end >= 0 && (startPage - end) * snapshot.pageSize >= gapRuleBytes) {
+			entries.push({ type: "gap", startPage: end, endPage: startPage });
+		}
+		if (group.members.length === 1) {
+			entries.push({ type: "mapping", index: first, depth: 0, name: group.name });
+		} else {
+			entries.push({ type: "group", group, members });
+			if (unfolded.has(group.key)) for (const index of members) entries.push({ type: "mapping", index, depth: 1 });
+		}
+		end = maps.endPages[members.at(-1) ?? 0] ?? 0;
+	}
+	return { entries, matching };
+}
+
+/** Every mapping as a group of its own: the list without folding. */
+function separate(snapshot: Snapshot): Group[] {
+	const { maps, classification } = snapshot;
+	return Array.from({ length: maps.count }, (_, index) => ({
+		key: mappingKey(snapshot, index),
+		family: "other",
+		icon: kindOf(classification, index),
+		name: fullLabel(maps, classification, index),
+		members: [index],
+	}));
+}
+
+/** Identity of a mapping over samples. */
+export function mappingKey(snapshot: Snapshot, index: number): string {
+	return `m:${(snapshot.maps.startPages[index] ?? 0).toString(16)}`;
+}
+
+/**
+ * Keeps rows sorted by amount from trading places with every sample: a row passes the one before it only when it has
+ * become a tenth larger.
+ */
+export class OrderMemory {
+	#order: string | undefined;
+	#ranks = new Map<string, number>();
+
+	sort(order: string, blocks: { readonly key: string; readonly value: number }[]): void {
+		if (this.#order !== order) this.#ranks = new Map();
+		this.#order = order;
+		const ranks = this.#ranks;
+		const fresh = ranks.size === 0;
+		blocks.sort((a, b) => b.value - a.value);
+		if (!fresh) {
+			// Among neighbours within a tenth of each other, the former order wins.
+			for (let from = 0; from < blocks.length; ) {
+				const head = blocks[from]?.value ?? 0;
+				let to = from + 1;
+				while (to < blocks.length && (blocks[to]?.value ?? 0) >= head * 0.9) to++;
+				const band = blocks.slice(from, to);
+				band.sort(
+					(a, b) => (ranks.get(a.key) ?? Number.MAX_SAFE_INTEGER) - (ranks.get(b.key) ?? Number.MAX_SAFE_INTEGER),
+				);
+				blocks.splice(from, band.length, ...band);
+				from = to;
+			}
+		}
+		this.#ranks = new Map(blocks.map(({ key }, rank) => [key, rank]));
+	}
+}
+
+/** Makes the rows of the query's window, with their strips. */
+export function drawRows(snapshot: Snapshot, query: MapQuery, list: RowList): RowWindow {
+	const writer = new ColumnWriter();
+	const first = Math.max(0, Math.min(query.rows.first, list.entries.length));
+	const rows = list.entries
+		.slice(first, first + query.rows.count)
+		.map((entry) => drawRow(snapshot, query, entry, writer));
+	return { total: list.entries.length, matching: list.matching, first, rows, columns: writer.finish() };
+}
+
+function drawRow(snapshot: Snapshot, query: MapQuery, entry: Entry, writer: ColumnWriter): Row {
+	if (entry.type === "gap") {
+		const { startPage, endPage } = entry;
+		const size = (endPage - startPage) * snapshot.pageSize;
+		const key = `gap:${startPage.toString(16)}`;
+		return { type: "gap", key, depth: 0, icon: "reserved", name: "", startPage, endPage, size, strip: [] };
+	}
+	if (entry.type === "mapping") return mappingRow(snapshot, query, entry, writer);
+	return groupRow(snapshot, query, entry.group, entry.members, writer);
+}
+
+function mappingRow(
+	snapshot: Snapshot,
+	query: MapQuery,
+	{ index, depth, name }: Entry & { readonly type: "mapping" },
+	writer: ColumnWriter,
+): Row {
+	const { maps, classification } = snapshot;
+	const startPage = maps.startPages[index] ?? 0;
+	const endPage = maps.endPages[index] ?? 0;
+	const value = mappingMeasure(snapshot, query.measure)[index] ?? Number.NaN;
+	const note = mappingNote(snapshot, index);
+	return {
+		type: "mapping",
+		key: mappingKey(snapshot, index),
+		depth,
+		icon: kindOf(classification, index),
+		name: name ?? shortLabel(maps, classification, index),
+		...(note === undefined ? {} : { note }),
+		startPage,
+		endPage,
+		permissions: permissionText(maps.permissions[index] ?? 0),
+		size: (endPage - startPage) * snapshot.pageSize,
+		...(Number.isNaN(value) ? {} : { value }),
+		strip: [stripOf(snapshot, query, index, query.rows.stripColumns, writer)],
+	};
+}
+
+/** `relocated`: read-only pages of a module that are private copies; `deleted`: the file has no name any more. */
+export function mappingNote(snapshot: Snapshot, index: number): string | undefined {
+	const { maps, classification } = snapshot;
+	const kind = kindOf(classification, index);
+	if (classification.names[maps.names[index] ?? 0]?.deleted) return "deleted";
+	if (kind !== "readOnlyData") return undefined;
+	const counts = mappingCounts(snapshot);
+	const copies = (counts[index * counterCount + stateCode.anonymous] ?? 0) > 0;
+	return copies ? "relocated" : undefined;
+}
+
+function groupRow(
+	snapshot: Snapshot,
+	query: MapQuery,
+	group: Group,
+	members: readonly number[],
+	writer: ColumnWriter,
+): Row {
+	const { maps, pageSize } = snapshot;
+	const values = mappingMeasure(snapshot, query.measure);
+	let size = 0;
+	let value = 0;
+	const permissions = new Set<number>();
+	for (const index of members) {
+		size += ((maps.endPages[index] ?? 0) - (maps.startPages[index] ?? 0)) * pageSize;
+		value += values[index] ?? Number.NaN;
+		permissions.add(maps.permissions[index] ?? 0);
+	}
+	const [only] = permissions;
+	const deleted = members.some((index) => mappingNote(snapshot, index) === "deleted");
+	return {
+		type: "group",
+		key: group.key,
+		depth: 0,
+		icon: group.icon,
+		name: group.name,
+		...(deleted ? { note: "deleted" } : {}),
+		count: members.length,
+		startPage: maps.startPages[members[0] ?? 0] ?? 0,
+		endPage: maps.endPages[members.at(-1) ?? 0] ?? 0,
+		...(permissions.size === 1 && only !== undefined ? { permissions: permissionText(only) } : {}),
+		size,
+		...(Number.isNaN(value) ? {} : { value }),
+		unfolded: query.unfolded.includes(group.key),
+		strip: groupStrip(snapshot, query, members, writer),
+	};
+}
+
+/** A folded group's strip: its accessible mappings side by side, each as wide as the root of its pages. */
+function groupStrip(
+	snapshot: Snapshot,
+	query: MapQuery,
+	members: readonly number[],
+	writer: ColumnWriter,
+): StripSegment[] {
+	const accessible = members.filter((index) => !isEmptyReservation(snapshot, index));
+	if (accessible.length === 0) {
+		const first = members[0];
+		return first === undefined ? [] : [stripOf(snapshot, query, first, query.rows.stripColumns, writer)];
+	}
+	const room = query.rows.stripColumns - accessible.length;
+	const pages = (index: number): number =>
+		(snapshot.maps.endPages[index] ?? 0) - (snapshot.maps.startPages[index] ?? 0);
+	const total = accessible.reduce((sum, index) => sum + pages(index), 0);
+	const weight = accessible.reduce((sum, index) => sum + Math.sqrt(pages(index)), 0);
+	if (room < accessible.length) return joinedStrip(snapshot, query, accessible, writer);
+	return accessible.map((index) => {
+		const columns = Math.max(1, Math.floor((room * Math.sqrt(pages(index))) / weight));
+		const oneEach = total + accessible.length <= query.rows.stripCells;
+		return stripOf(snapshot, query, index, oneEach ? query.rows.stripColumns : columns, writer, oneEach);
+	});
+}
+
+/** More mappings than columns: one strip from the first to the last, a column an equal number of mappings. */
+function joinedStrip(
+	snapshot: Snapshot,
+	query: MapQuery,
+	members: readonly number[],
+	writer: ColumnWriter,
+): StripSegment[] {
+	const { maps } = snapshot;
+	const columns = query.rows.stripColumns;
+	const firstColumn = writer.columns;
+	const counts = mappingCounts(snapshot);
+	const sum = new Float64Array(counterCount);
+	for (let column = 0; column < columns; column++) {
+		const from = Math.floor((members.length * column) / columns);
+		const to = Math.max(from + 1, Math.floor((members.length * (column + 1)) / columns));
+		sum.fill(0);
+		let pages = 0;
+		for (const index of members.slice(from, to)) {
+			for (let i = 0; i < counterCount; i++) sum[i] = (sum[i] ?? 0) + (counts[index * counterCount + i] ?? 0);
+			pages += (maps.endPages[index] ?? 0) - (maps.startPages[index] ?? 0);
+		}
+		writer.add(sum, pages);
+	}
+	const startPage = maps.startPages[members[0] ?? 0] ?? 0;
+	const endPage = maps.endPages[members.at(-1) ?? 0] ?? 0;
+	return [{ kind: "columns", startPage, endPage, firstColumn, columnCount: columns, cache: "none" }];
+}
+
+function isEmptyReservation(snapshot: Snapshot, index: number): boolean {
+	const kind = snapshot.classification.kinds[index];
+	return (kind === reserved || kind === guard) && residentPages(mappingCounts(snapshot), index * counterCount) === 0;
+}
+
+function stripOf(
+	snapshot: Snapshot,
+	query: MapQuery,
+	index: number,
+	columns: number,
+	writer: ColumnWriter,
+	cells = true,
+): StripSegment {
+	const { maps, runs } = snapshot;
+	const startPage = maps.startPages[index] ?? 0;
+	const endPage = maps.endPages[index] ?? 0;
+	const pages = endPage - startPage;
+	const knowledge = snapshot.cache[index];
+	const cache = knowledge?.known
+		? "known"
+		: knowledge === undefined || knowledge.why === "notAFile"
+			? "none"
+			: "hidden";
+	if (isEmptyReservation(snapshot, index)) {
+		return { kind: "reserved", startPage, endPage, firstColumn: 0, columnCount: 0, cache };
+	}
+	const oneEach = cells && pages <= query.rows.stripCells;
+	const columnCount = oneEach ? pages : Math.min(columns, pages);
+	const firstColumn = writeColumns(writer, runs, startPage, endPage, columnCount);
+	return { kind: oneEach ? "cells" : "columns", startPage, endPage, firstColumn, columnCount, cache };
+}

@@ -1,0 +1,122 @@
+import type { Measure, PageCacheKnowledge, ProcessHeader, SampleInfo, ViewStatus } from "../../shared/mapFrame";
+import { stateCode } from "../../shared/pageStates";
+import type { MapsColumns } from "../proc/maps";
+import type { SmapsColumns } from "../proc/smaps";
+import type { Classification } from "./classify";
+import type { Group } from "./groups";
+import { addCounts, counterCount, type PageRuns, residentPages } from "./pageRuns";
+
+/** Everything one sample knows of a process: the model that frames are made of. */
+export interface Snapshot {
+	readonly sample: SampleInfo;
+	readonly process: ProcessHeader;
+	readonly status: ViewStatus;
+	readonly pageSize: number;
+	readonly maps: MapsColumns;
+	readonly classification: Classification;
+	readonly groups: readonly Group[];
+	readonly runs: PageRuns;
+	/** What is known of the page cache, per mapping. */
+	readonly cache: readonly PageCacheKnowledge[];
+	/** The `smaps` tier, aligned with `maps`; absent when it was not read. */
+	readonly smaps?: SmapsColumns;
+	/** `smaps_rollup`, bytes by field; absent where the kernel has none or refuses. */
+	readonly rollup?: ReadonlyMap<string, number>;
+	/** `VmRSS` of `status`: what is left to say of RSS when the rollup may not be read. */
+	readonly statusResident?: number;
+	readonly mappingLimit?: number;
+}
+
+/** Page counts per mapping, {@link counterCount} a mapping: derived once per snapshot. */
+const countsOf = new WeakMap<Snapshot, Float64Array>();
+
+/** Page counts of every mapping; mapping `i` at `i * counterCount`. */
+export function mappingCounts(snapshot: Snapshot): Float64Array {
+	let counts = countsOf.get(snapshot);
+	if (counts === undefined) {
+		const { maps, runs } = snapshot;
+		counts = new Float64Array(maps.count * counterCount);
+		for (let index = 0; index < maps.count; index++) {
+			addCounts(runs, maps.startPages[index] ?? 0, maps.endPages[index] ?? 0, counts, index * counterCount);
+		}
+		countsOf.set(snapshot, counts);
+	}
+	return counts;
+}
+
+const measuresOf = new WeakMap<Snapshot, Map<Measure, Float64Array>>();
+
+/** Bytes of a measure per mapping; NaN where it is not known. */
+export function mappingMeasure(snapshot: Snapshot, measure: Measure): Float64Array {
+	let known = measuresOf.get(snapshot);
+	if (known === undefined) {
+		known = new Map();
+		measuresOf.set(snapshot, known);
+	}
+	let values = known.get(measure);
+	if (values === undefined) {
+		values = computeMeasure(snapshot, measure);
+		known.set(measure, values);
+	}
+	return values;
+}
+
+function computeMeasure(snapshot: Snapshot, measure: Measure): Float64Array {
+	const { maps, pageSize, smaps } = snapshot;
+	if (measure === "pss" || measure === "privateDirty") {
+		const field = smaps?.fields.get(measure === "pss" ? "Pss" : "Private_Dirty");
+		return field ?? new Float64Array(maps.count).fill(Number.NaN);
+	}
+	const counts = mappingCounts(snapshot);
+	const values = new Float64Array(maps.count);
+	const pagesUnknown = snapshot.status.kind === "partlyDenied";
+	for (let index = 0; index < maps.count; index++) {
+		if (measure === "virtual") {
+			values[index] = ((maps.endPages[index] ?? 0) - (maps.startPages[index] ?? 0)) * pageSize;
+		} else {
+			values[index] = pagesUnknown ? Number.NaN : measuredPages(counts, index * counterCount, measure) * pageSize;
+		}
+	}
+	return values;
+}
+
+/** Pages among `counts` that a measure adds up. */
+function measuredPages(counts: Float64Array, offset: number, measure: "resident" | "cached" | "swap"): number {
+	switch (measure) {
+		case "resident":
+			return residentPages(counts, offset);
+		case "cached":
+			return counts[offset + stateCode.cached] ?? 0;
+		case "swap":
+			return counts[offset + stateCode.swapped] ?? 0;
+	}
+}
+
+/** States that add up to a measure; undefined for measures without a state. */
+export function statesOfMeasure(measure: Measure): readonly number[] | undefined {
+	switch (measure) {
+		case "virtual":
+			return Object.values(stateCode);
+		case "resident":
+			return [stateCode.file, stateCode.shmem, stateCode.anonymous];
+		case "cached":
+			return [stateCode.cached];
+		case "swap":
+			return [stateCode.swapped];
+		case "pss":
+		case "privateDirty":
+			return undefined;
+	}
+}
+
+/** Index of the mapping that holds `page`; -1 when it lies in a gap. */
+export function mappingAt(maps: MapsColumns, page: number): number {
+	let low = 0;
+	let high = maps.count;
+	while (low < high) {
+		const middle = (low + high) >>> 1;
+		if ((maps.endPages[middle] ?? 0) > page) high = middle;
+		else low = middle + 1;
+	}
+	return low < maps.count && (maps.startPages[low] ?? 0) <= page ? low : -1;
+}
