@@ -1,0 +1,170 @@
+import type { PageCacheKnowledge, SelectedMapping } from "../../../shared/mapFrame";
+import { flagBit, type PageState, pageStates } from "../../../shared/pageStates";
+import { visibleText } from "../../../shared/text";
+import { formatBytes, formatCount, hexPage, pagesToBytes } from "../../../shared/units";
+import { explainCache, isFileBacked, mappedPages, pagesIn } from "./mapping";
+import { flagsInWords, permissionsInWords, stateNames, stateWords } from "./names";
+import { baseName, pageCount } from "./phrases";
+
+/** One page as the page table and the page cache tell it. */
+export interface PageFacts {
+	readonly page: number;
+	readonly state: PageState;
+	readonly flags: number;
+	/** `exclusive` was asked of the page table. */
+	readonly detailed: boolean;
+}
+
+type Context = Pick<SelectedMapping, "kind" | "name" | "permissions"> & { readonly cache: PageCacheKnowledge };
+
+/** State of a code of the wire; codes of a later version are unknown. */
+export function stateOf(code: number | undefined): PageState {
+	return pageStates[code ?? -1] ?? "unknown";
+}
+
+/** A page in one to three sentences: what it is, and what the next access does. */
+export function describePage(page: PageFacts, mapping: Context, pageSize: number): string {
+	const has = (flag: keyof typeof flagBit) => (page.flags & flagBit[flag]) !== 0;
+	const size = formatBytes(pageSize);
+	switch (page.state) {
+		case "anonymous": {
+			if (isFileBacked(mapping)) {
+				const original = has("fileCached")
+					? "the file and the page cache still hold the original."
+					: "the file still holds the original.";
+				return `A private copy. The process wrote to this page, so the kernel gave it its own ${size}; ${original}`;
+			}
+			if (page.detailed && !has("exclusive")) {
+				return "Private memory, shared with another process since a fork. The first of them to write gets its own copy.";
+			}
+			return `Private memory: the process wrote here, so these ${size} exist, and only for it.`;
+		}
+		case "file": {
+			const others = page.detailed && !has("exclusive") ? " Other mappings show it too." : "";
+			return `The file's own page in the page cache, mapped here.${others}`;
+		}
+		case "cached":
+			return "In the page cache, but not in this process's page table. The next access maps it, without a disk read.";
+		case "shmem":
+			return "A page of shared memory. Who maps it elsewhere sees what is written here at once.";
+		case "zero":
+			return "Read but never written: it shows the kernel's shared page of zeros and costs no memory. The first write makes a page of its own.";
+		case "swapped":
+			return "Written to swap. The next access reads it back.";
+		case "guard":
+			return "A guard page: any access ends in SIGSEGV.";
+		case "unknown":
+			return "The kernel does not say what this page is.";
+		case "notPresent":
+			return absentPage(mapping, size);
+	}
+}
+
+function absentPage(mapping: Context, size: string): string {
+	if (mapping.permissions.startsWith("---")) return "No memory, and no access is allowed: touching it ends in SIGSEGV.";
+	if (isFileBacked(mapping)) {
+		return mapping.cache.known
+			? "Not in memory. The next access reads it from the disk."
+			: "Not mapped here. Whether the page cache holds it is not known.";
+	}
+	return `No memory yet. The first write makes ${size} of zeros to write to.`;
+}
+
+/** The page's title: `Page 5 of orders.dat`, counted from 1. */
+export function pageTitle(page: number, mapping: Pick<SelectedMapping, "startPage" | "label" | "name">): string {
+	const owner = mapping.name.startsWith("/") ? baseName(mapping.name) : mapping.label;
+	return `Page ${formatCount(page - mapping.startPage + 1)} of ${visibleText(owner)}`;
+}
+
+/** A fact of a table: name, value, and an explanation of lesser weight. */
+export interface Fact {
+	readonly name: string;
+	readonly value: string;
+	readonly note?: string;
+	/** The value is an address or a code: written in the editor's font. */
+	readonly code?: boolean;
+	/** Marked as something to look at. */
+	readonly warn?: boolean;
+}
+
+/** The facts about a page. */
+export function pageFacts(page: PageFacts, mapping: SelectedMapping, pageSize: number): Fact[] {
+	const index = page.page - mapping.startPage;
+	const facts: Fact[] = [
+		{
+			name: "Address",
+			value: `${hexPage(page.page, pageSize)}–${hexPage(page.page + 1, pageSize)}`,
+			code: true,
+		},
+		{ name: "State", value: [stateNames[page.state].toLowerCase(), ...flagsInWords(page.flags)].join(", ") },
+	];
+	if (mapping.name.startsWith("/")) {
+		facts.push({
+			name: "File",
+			value: `${visibleText(baseName(mapping.name))} + ${fileOffset(page.page, mapping, pageSize)}`,
+		});
+	}
+	facts.push({ name: "Permissions", value: permissionsInWords(mapping.permissions) });
+	facts.push({
+		name: "In this mapping",
+		value: `page ${formatCount(index + 1)} of ${formatCount(mapping.endPage - mapping.startPage)}`,
+		note: summarizeStates(mapping),
+	});
+	const cache = explainCache(mapping.cache);
+	if (cache !== undefined) facts.push({ name: "Page cache", value: "not known", note: cache });
+	return facts;
+}
+
+/** Where in its file a page begins, `0x4000`. */
+export function fileOffset(
+	page: number,
+	mapping: Pick<SelectedMapping, "startPage" | "fileOffset">,
+	pageSize: number,
+): string {
+	const offset = BigInt(`0x${mapping.fileOffset.replace(/^0x/, "") || "0"}`);
+	return `0x${(offset + BigInt(page - mapping.startPage) * BigInt(pageSize)).toString(16)}`;
+}
+
+/** `7 copied, 57 mapped, 40 cached only` of a mapping. */
+export function summarizeStates(mapping: Pick<SelectedMapping, "kind" | "name" | "statePages">): string {
+	const copied = isFileBacked(mapping);
+	const words = (["anonymous", "file", "shmem", "zero", "cached", "swapped", "guard"] as const).flatMap((state) => {
+		const pages = pagesIn(mapping.statePages, state);
+		if (pages === 0) return [];
+		const word = state === "anonymous" && copied ? "copied" : stateWords[state];
+		return [`${formatCount(pages)} ${word}`];
+	});
+	return words.length === 0 ? "no page present" : words.join(", ");
+}
+
+/** A page for the live description: `page 1,201 of 57,624, cached, not mapped`. */
+export function announcePage(
+	page: number,
+	range: { readonly startPage: number; readonly endPage: number },
+	state: PageState | undefined,
+): string {
+	const place = `page ${formatCount(page - range.startPage + 1)} of ${formatCount(range.endPage - range.startPage)}`;
+	return state === undefined ? place : `${place}, ${stateWords[state]}`;
+}
+
+/** The size and the resident part of a mapping: `225 MiB, 68.3 MiB resident`. */
+export function sizeAndResident(
+	mapping: Pick<SelectedMapping, "startPage" | "endPage" | "statePages">,
+	pageSize: number,
+): string {
+	const resident = mappedPages(mapping.statePages) - pagesIn(mapping.statePages, "zero");
+	const total = mapping.endPage - mapping.startPage;
+	return `${formatBytes(pagesToBytes(total, pageSize))}, ${formatBytes(pagesToBytes(resident, pageSize))} resident`;
+}
+
+/** What a share of pages holds: `47 pages: 1 mapped, 20 cached, not mapped`; a state's count at its code. */
+export function describeShare(counts: ArrayLike<number>, pages: number, copied: boolean): string {
+	const order: readonly PageState[] = ["anonymous", "file", "shmem", "zero", "cached", "swapped", "guard", "unknown"];
+	const words = order.flatMap((state) => {
+		const count = counts[pageStates.indexOf(state)] ?? 0;
+		if (count === 0) return [];
+		const word = state === "anonymous" && copied ? "private copies" : stateWords[state];
+		return [count === pages && pages > 1 ? `all ${word}` : pages === 1 ? word : `${formatCount(count)} ${word}`];
+	});
+	return `${pageCount(pages)}: ${words.length === 0 ? "not present" : words.join(", ")}`;
+}
