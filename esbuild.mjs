@@ -27,6 +27,17 @@ const koffiNative = {
 	},
 };
 
+/** The browser driver is installed beside the workbench tests, where their bundles, in `out/`, would not find it. */
+const workbenchModules = {
+	name: "workbench-modules",
+	setup(build) {
+		build.onResolve({ filter: /^playwright-core$/ }, ({ path }) => ({
+			path: join(root, "test/workbench/node_modules", path, "index.js"),
+			external: true,
+		}));
+	},
+};
+
 const common = {
 	bundle: true,
 	logLevel: "info",
@@ -67,17 +78,23 @@ const tests = async () => ({
 	platform: "node",
 	format: "cjs",
 	target: "node20",
-	external: ["vscode", "mocha", "playwright-core", "esbuild", "@biomejs/biome"],
+	external: ["vscode", "mocha", "esbuild", "@biomejs/biome"],
 	loader: { ".node": "copy" },
 	assetNames: "[name]",
-	plugins: [koffiNative],
+	plugins: [koffiNative, workbenchModules],
 	outdir: "out/test",
 	outbase: "test",
-	entryPoints: (await readdir(join(root, "test"), { recursive: true }))
-		.filter((path) => path.endsWith(".test.ts") && !path.includes("node_modules"))
-		.concat("integration/index.ts")
-		.map((path) => join("test", path)),
+	entryPoints: ["test/run.ts", "test/integration/index.ts", ...(await findTests())],
 });
+
+async function findTests() {
+	const folders = ["test/unit", "test/integration", "test/workbench"];
+	const recursive = (folder) => folder !== "test/workbench"; // it has a node_modules of half a gigabyte
+	const paths = folders.map(async (folder) =>
+		(await readdir(join(root, folder), { recursive: recursive(folder) })).map((path) => join(folder, path)),
+	);
+	return (await Promise.all(paths)).flat().filter((path) => path.endsWith(".test.ts"));
+}
 
 async function copyAssets() {
 	await mkdir(join(root, "dist/webview"), { recursive: true });

@@ -1,0 +1,68 @@
+import { writeFile } from "node:fs/promises";
+import Mocha from "mocha";
+import { checkout } from "./checkout";
+import { hasReason } from "./skip";
+
+/** What became of a set of tests; written as JSON for the test command, which adds the sets up. */
+export interface TestReport {
+	passed: number;
+	/** Titles, with the reason when it is not printed elsewhere. */
+	failed: string[];
+	/** Titles, each with its reason. */
+	skipped: string[];
+}
+
+/**
+ * Runs compiled test files in this process, prints them as they go, and resolves with what became of them.
+ * Environment: `MAPSCOPE_TEST_GREP` picks tests by title, `MAPSCOPE_TEST_COLOR` colours the output,
+ * `MAPSCOPE_TEST_REPORT` names the file that gets the report.
+ */
+export async function runMocha(files: readonly string[], timeoutMs: number): Promise<TestReport> {
+	const {
+		MAPSCOPE_TEST_GREP: grep,
+		MAPSCOPE_TEST_COLOR: color,
+		MAPSCOPE_TEST_REPORT: reportFile,
+		CI: strict,
+	} = process.env;
+	const mocha = new Mocha({
+		ui: "bdd",
+		timeout: timeoutMs,
+		slow: timeoutMs,
+		forbidOnly: strict !== undefined,
+		color: color !== undefined,
+		...(grep ? { grep } : {}),
+	});
+	for (const file of files) mocha.addFile(file);
+
+	const report: TestReport = { passed: 0, failed: [], skipped: [] };
+	const rejections = new Set<string>(); // mocha passes on to us what it hears first
+	const noteRejection = (reason: unknown) => void rejections.add(describe(reason));
+	process.on("unhandledRejection", noteRejection);
+	await new Promise<void>((resolve) => {
+		mocha
+			.run(() => resolve())
+			.on("pass", () => report.passed++)
+			.on("fail", (test) => report.failed.push(test.fullTitle()))
+			.on("pending", (test) => {
+				if (hasReason(test)) report.skipped.push(test.fullTitle());
+				else report.failed.push(`${test.fullTitle()} (skipped without a reason)`);
+			});
+	});
+	process.removeListener("unhandledRejection", noteRejection);
+	for (const text of [...rejections].filter(isOurs)) {
+		report.failed.push(`a promise was rejected that nobody awaits: ${text}`);
+		console.error(report.failed.at(-1));
+	}
+	if (reportFile) await writeFile(reportFile, JSON.stringify(report));
+	return report;
+}
+
+function describe(reason: unknown): string {
+	return reason instanceof Error ? (reason.stack ?? reason.message) : String(reason);
+}
+
+/** The extension host also runs VS Code's own extensions, some of which would like to reach the network. */
+function isOurs(stack: string): boolean {
+	const lines = stack.split("\n");
+	return lines.length === 1 || lines.some((line) => line.includes(checkout) && !line.includes("node_modules"));
+}

@@ -1,0 +1,20 @@
+const patterns = [
+	/@vscode\/(spdlog|deviceid|native-watchdog|ripgrep-universal|fs-copyfile|vsda)/, // optional native parts, which we do not compile
+	/vsda(_bg)?\.(js|wasm)/,
+	/open-vsx\.org/, // the gallery, out of reach in a test
+	// Files of code-server's own wrapper, which does not run here.
+	/ServiceWorker|Service Worker|when fetching the script|\/_static\/src\/browser\/media\/|\/update\/check/,
+	/^(Resolving|Resolved) connection token/,
+	/^Creating a socket/,
+	/^\[(reconnection-grace-time|AgentHost|AccountPolicyGate)/,
+	/^Updating additional builtin extensions/,
+];
+
+/**
+ * Whether a console message of the workbench is one that every window of this server writes, whatever the extension
+ * does. All others are worth reading.
+ * @param {string} text
+ */
+export function isNoise(text) {
+	return patterns.some((pattern) => pattern.test(text));
+}

@@ -1,0 +1,199 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Browser, Frame, Locator, Page } from "playwright-core";
+import { checkout } from "../../support/checkout";
+import { launchBrowser } from "./browser.mjs";
+import { isNoise } from "./noise.mjs";
+import { exitOnSignals, type Server, startServer, type User, workbenchUrl } from "./server.mjs";
+
+/** Ids of VS Code's own colour themes. */
+export type Theme =
+	| "Default Dark Modern"
+	| "Default Light Modern"
+	| "Default High Contrast"
+	| "Default High Contrast Light";
+
+export interface WorkbenchOptions {
+	/** The folder to open; none: an empty window. */
+	readonly folder?: string;
+	/** Folders of extensions under development: this checkout, unless said otherwise. */
+	readonly extensions?: string[];
+	/** Packaged extensions to install. */
+	readonly vsix?: string[];
+	readonly theme?: Theme;
+	readonly viewport?: { readonly width: number; readonly height: number };
+	readonly settings?: Record<string, unknown>;
+	/** Runs the server, and with it the extension host, as this user. */
+	readonly user?: User;
+	/** Added to the environment of the extension host. */
+	readonly env?: NodeJS.ProcessEnv;
+}
+
+/** How long anything in the workbench may take to appear: far more than it does, because machines are busy. */
+const patienceMs = 20_000;
+
+/**
+ * A real VS Code workbench in a real browser, for tests that look and click. `stop` ends all of it; should this
+ * process end first, the server and the browser end with it.
+ *
+ * ```ts
+ * const workbench = await Workbench.start({ folder });
+ * await workbench.runCommand("Mapscope: Show Memory Map of Process…");
+ * await workbench.pick("sleep");
+ * const map = await workbench.webview(".overview");
+ * await map.locator(".overview").click();
+ * ```
+ */
+export class Workbench {
+	/** Errors in the browser's console, without those that every window of this server writes. */
+	readonly problems: string[] = [];
+
+	private constructor(
+		readonly server: Server,
+		private readonly browser: Browser,
+		readonly page: Page,
+	) {
+		page.on("pageerror", (error) => void this.problems.push(error.stack ?? error.message));
+		page.on("console", (message) => {
+			const text = `${message.text()} (${message.location().url})`;
+			if (message.type() === "error" && !isNoise(text)) this.problems.push(text);
+		});
+	}
+
+	static async start(options: WorkbenchOptions = {}): Promise<Workbench> {
+		const { folder, extensions = [checkout], theme = "Default Dark Modern", user, env, vsix } = options;
+		exitOnSignals();
+		const server = await startServer({
+			checkout,
+			settings: { "workbench.colorTheme": theme, ...options.settings },
+			user,
+			...(env ? { env } : {}),
+			...(vsix ? { vsix } : {}),
+		});
+		const browser = await launchBrowser();
+		const page = await browser.newPage({ viewport: options.viewport ?? { width: 1400, height: 900 } });
+		page.setDefaultTimeout(patienceMs);
+		const workbench = new Workbench(server, browser, page);
+		await page.goto(workbenchUrl(server, { folder, extensions }));
+		await workbench.ready();
+		return workbench;
+	}
+
+	/** Reloads the window, as "Developer: Reload Window" does. */
+	async reload(): Promise<void> {
+		await this.page.reload();
+		await this.ready();
+	}
+
+	/**
+	 * Runs a command from the command palette, by its full title with category. Until the extension host has started,
+	 * the palette does not know the extension's commands, and an open one does not learn of them: so it is asked anew.
+	 */
+	async runCommand(title: string): Promise<void> {
+		await this.until(`the command palette to offer "${title}"`, async () => {
+			if (await this.hasCommand(title)) return true;
+			await this.page.keyboard.press("Escape");
+			return false;
+		});
+		await this.row(title).click();
+	}
+
+	/** Whether the command palette, which stays open, now offers a command by its full title with category. */
+	async hasCommand(title: string): Promise<boolean> {
+		await this.page.keyboard.press("F1");
+		await this.quickInput().fill(`>${title}`);
+		await this.page.locator(".quick-input-list .monaco-list-row").first().waitFor();
+		return await this.row(title).isVisible();
+	}
+
+	/** Types into the open quick pick or input box. */
+	async type(text: string): Promise<void> {
+		await this.quickInput().fill(text);
+	}
+
+	/** Filters the open quick pick by `text` and takes the first row that shows it. */
+	async pick(text: string): Promise<void> {
+		await this.type(text);
+		await this.page.locator(".quick-input-list .monaco-list-row", { hasText: text }).first().click();
+	}
+
+	/** Opens a view container of the activity bar by its name. */
+	async openViewContainer(name: string): Promise<void> {
+		const icon = this.page.locator(`.activitybar a.action-label[aria-label^="${name}"]`);
+		await icon.waitFor();
+		if ((await icon.getAttribute("aria-expanded")) !== "true") await icon.click();
+	}
+
+	/** Rows of the trees in the side bar, by their accessible name. */
+	treeItem(name: string | RegExp): Locator {
+		return this.page.locator(".sidebar").getByRole("treeitem", { name });
+	}
+
+	/** The frame of the webview in which `selector` is visible; several webviews may be open. */
+	async webview(selector: string): Promise<Frame> {
+		return await this.until(`a webview with ${selector}`, async () => {
+			for (const frame of this.page.frames()) {
+				// A frame may go while it is asked: then it is not the one.
+				if (
+					await frame
+						.locator(selector)
+						.first()
+						.isVisible()
+						.catch(() => false)
+				)
+					return frame;
+			}
+			return undefined;
+		});
+	}
+
+	/** Asks again and again until the answer is truthy, and resolves with it. `wanted` names it in the error. */
+	async until<T>(wanted: string, ask: () => Promise<T | undefined | false>): Promise<T> {
+		const end = Date.now() + patienceMs;
+		while (Date.now() < end) {
+			const answer = await ask();
+			if (answer) return answer;
+			await this.page.waitForTimeout(50);
+		}
+		throw new Error(`waited in vain for ${wanted}. Errors in the browser:\n${this.problems.join("\n")}`);
+	}
+
+	/** Texts of the notifications that are on the screen. */
+	async notifications(): Promise<string[]> {
+		return await this.page.locator(".notifications-toasts .notification-list-item-message").allInnerTexts();
+	}
+
+	/** Changes user settings while the workbench runs; those of `start` stay unless named again. */
+	async configure(settings: Record<string, unknown>): Promise<void> {
+		const file = join(this.server.directory, "user/User/settings.json");
+		const before: unknown = JSON.parse(await readFile(file, "utf8"));
+		await writeFile(file, JSON.stringify({ ...(before as object), ...settings }));
+	}
+
+	/** Ends the browser and the server, and with them everything the extension has started. */
+	async stop(): Promise<void> {
+		await this.browser.close();
+		await this.server.stop();
+	}
+
+	private quickInput(): Locator {
+		return this.page.locator(".quick-input-widget input.input:visible");
+	}
+
+	/** The row of the palette with exactly this title (the palette also shows the alike). */
+	private row(title: string): Locator {
+		return this.page
+			.locator(".quick-input-list .monaco-list-row")
+			.filter({ has: this.page.locator(".label-name", { hasText: exactly(title) }) })
+			.first();
+	}
+
+	private async ready(): Promise<void> {
+		await this.page.locator(".monaco-workbench .part.statusbar").waitFor();
+	}
+}
+
+/** A pattern for exactly this text; the palette's no-break spaces count as spaces. */
+function exactly(text: string): RegExp {
+	return new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replaceAll(" ", "\\s")}$`);
+}
