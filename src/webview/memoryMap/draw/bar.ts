@@ -1,16 +1,37 @@
-import type { PaintOptions } from "./options";
-import type { Palette } from "./palette";
+import { stateCode, stateCount } from "../../../shared/pageStates";
+import { Batch } from "./batch";
+import { FormPen } from "./forms";
+import { snap, snapLength } from "./geometry";
+import { isHidden, type PaintOptions } from "./options";
+import { ink, inkCount, type Palette } from "./palette";
 
 /** Height of a bar by kind, CSS pixels. */
 export const barHeight = 10;
 
-/** What a bar shows: {@link KindTotal} is one. */
+/** What a bar shows: a frame's `KindTotal` is one. */
 export interface BarData {
 	/** Bytes; absent when not known. */
 	readonly bytes?: number;
 	/** Bytes by state code. */
 	readonly byState?: Float64Array;
 }
+
+/** Least width of a part, CSS pixels: a sliver is still seen. */
+const sliver = 2;
+const gap = 1;
+const batch = new Batch(inkCount);
+/** Resident states first, as in the body of a strip; "not present" last. */
+const order: readonly number[] = [
+	stateCode.anonymous,
+	stateCode.file,
+	stateCode.shmem,
+	stateCode.zero,
+	stateCode.swapped,
+	stateCode.guard,
+	stateCode.unknown,
+	stateCode.cached,
+	stateCode.notPresent,
+];
 
 /**
  * Paints the bar of a kind with its top left corner at (x, y). `scale` is how many bytes the whole `width` stands for.
@@ -26,6 +47,60 @@ export function paintBar(
 	palette: Palette,
 	options: PaintOptions,
 ): number {
-	void [context, x, y, width, data, scale, palette, options];
-	return 0;
+	const { bytes = 0, byState } = data;
+	if (bytes <= 0 || scale <= 0) return 0;
+	const { dpr } = options;
+	const left = snap(x, dpr);
+	const height = snap(barHeight, dpr);
+	const total = Math.max(snapLength(sliver, dpr), snap(Math.min(1, bytes / scale) * width, dpr));
+	if (byState === undefined) {
+		context.fillStyle = palette.secondary;
+		context.fillRect(left, snap(y, dpr), total, height);
+		return total;
+	}
+	const pen = new FormPen(batch, dpr, height, palette.highContrast);
+	let drawn = 0;
+	for (const part of barParts(byState, bytes, total, options)) {
+		const partLeft = left + part.from;
+		const partWidth = part.to - part.from;
+		if (part.state === stateCode.notPresent || isHidden(options.hidden, part.state)) {
+			const line = snapLength(1, dpr);
+			batch.rectangle(ink.lines, partLeft, snap(y, dpr) + height - line, partWidth, line);
+		} else if (part.state === stateCode.cached) {
+			const lane = snapLength(4, dpr);
+			batch.rectangle(ink.lane, partLeft, snap(y, dpr) + height - lane, partWidth, lane);
+		} else {
+			pen.form(part.state, part.state, partLeft, snap(y, dpr), partWidth, height);
+		}
+		drawn = part.to;
+	}
+	batch.flush(context, palette.inks);
+	return drawn;
+}
+
+/** A state's part of a bar, CSS pixels from its left edge. */
+export interface BarPart {
+	readonly state: number;
+	readonly from: number;
+	readonly to: number;
+}
+
+/** Divides a bar by state: 1 px between the parts, each at least 2 px wide, the largest gives what that costs. */
+export function barParts(byState: Float64Array, bytes: number, width: number, options: PaintOptions): BarPart[] {
+	const { dpr } = options;
+	const least = snapLength(sliver, dpr);
+	const space = snapLength(gap, dpr);
+	const states = order.filter((state) => (byState[state] ?? 0) > 0 && state < stateCount);
+	const lengths = states.map((state) => Math.max(least, snap(((byState[state] ?? 0) / bytes) * width, dpr)));
+	const excess = lengths.reduce((sum, length) => sum + length, 0) + space * (states.length - 1) - width;
+	const largest = lengths.indexOf(Math.max(...lengths));
+	const parts: BarPart[] = [];
+	let from = 0;
+	for (const [index, state] of states.entries()) {
+		const length = lengths[index] ?? least;
+		const to = from + (index === largest ? Math.max(least, snap(length - excess, dpr)) : length);
+		parts.push({ state, from, to });
+		from = to + space;
+	}
+	return parts;
 }

@@ -1,6 +1,10 @@
-import type { PageCells, ShareCells } from "../../../shared/mapFrame";
-import { type CellGrid, cellPitch, cellsIn } from "./geometry";
+import { cellChanged, cellFileCached, cellStride, type PageCells, type ShareCells } from "../../../shared/mapFrame";
+import { flagBit, stateCount } from "../../../shared/pageStates";
+import { ColumnPainter, changedShare, fileCachedShare } from "./columns";
+import { type CellGrid, cellPitch, cellsIn, gridCell, snapLength } from "./geometry";
+import { GlyphPainter, glyphHeight, glyphSizes } from "./glyph";
 import type { PaintOptions } from "./options";
+import { paintOutline } from "./outline";
 import type { Palette } from "./palette";
 
 export interface GridOptions extends PaintOptions {
@@ -21,17 +25,46 @@ export interface PageGridOptions extends GridOptions {
 	readonly letterFont: string;
 	/** "Colour by: kind": bodies of present pages take this colour and lanes vanish. */
 	readonly bodyColour?: string;
+	/** Ticks stand over pages written since the last clear too, and not only over those that changed between samples. */
+	readonly softDirty?: boolean;
 }
+
+const shareCell = {
+	width: 4,
+	height: 14,
+	gapX: 1,
+	gapY: 3,
+	heights: { body: 10, gap: 1, lane: 3, tick: 1, tickGap: 1 },
+};
+const pageCell = { gapX: 2, gapY: 4 };
+/** Base pages under one entry of the level above, by which huge pages are framed. */
+const pagesPerHugePage = 512;
 
 /** How many 4×14 cells fit: what the frame's query asks for as `inspectorCells`. */
 export function shareCellCapacity(width: number, height: number, dpr: number): number {
-	return cellsIn(width, cellPitch(4, 1, dpr)) * cellsIn(height, cellPitch(14, 3, dpr));
+	return (
+		cellsIn(width, cellPitch(shareCell.width, shareCell.gapX, dpr)) *
+		cellsIn(height, cellPitch(shareCell.height, shareCell.gapY, dpr))
+	);
 }
 
 /** The grid of a mapping's share cells, 4×14 on a 5×17 pitch, as many per row as fit. */
 export function shareGrid(width: number, cells: ShareCells, dpr: number): CellGrid {
-	void [width, cells, dpr];
-	return { count: 0, perRow: 1, lead: 0, rows: 0, cellWidth: 4, cellHeight: 14, pitchX: 5, pitchY: 17, dpr };
+	const across = cellPitch(shareCell.width, shareCell.gapX, dpr);
+	const down = cellPitch(shareCell.height, shareCell.gapY, dpr);
+	const count = Math.floor(cells.counts.length / cellStride);
+	const perRow = Math.max(1, cellsIn(width, across));
+	return {
+		count,
+		perRow,
+		lead: 0,
+		rows: Math.ceil(count / perRow),
+		cellWidth: across.cell,
+		cellHeight: down.cell,
+		pitchX: across.pitch,
+		pitchY: down.pitch,
+		dpr,
+	};
 }
 
 /**
@@ -39,16 +72,20 @@ export function shareGrid(width: number, cells: ShareCells, dpr: number): CellGr
  * that every row starts at a multiple of the cells per row.
  */
 export function pageGrid(width: number, startPage: number, pageCount: number, dpr: number, align = false): CellGrid {
-	void [width, startPage, align];
+	const across = cellPitch(glyphSizes.page.width, pageCell.gapX, dpr);
+	const down = cellPitch(glyphHeight(glyphSizes.page), pageCell.gapY, dpr);
+	const room = cellsIn(width, across);
+	const perRow = [128, 64, 32, 16].find((cells) => cells <= room) ?? 8;
+	const lead = align ? startPage % perRow : 0;
 	return {
 		count: pageCount,
-		perRow: 32,
-		lead: 0,
-		rows: Math.ceil(pageCount / 32),
-		cellWidth: 23,
-		cellHeight: 25,
-		pitchX: 25,
-		pitchY: 29,
+		perRow,
+		lead,
+		rows: Math.ceil((lead + pageCount) / perRow),
+		cellWidth: across.cell,
+		cellHeight: down.cell,
+		pitchX: across.pitch,
+		pitchY: down.pitch,
 		dpr,
 	};
 }
@@ -63,7 +100,23 @@ export function paintShareCells(
 	palette: Palette,
 	options: GridOptions,
 ): void {
-	void [context, x, y, grid, cells, palette, options];
+	const lanes = options.cacheHidden !== true;
+	const painter = new ColumnPainter(palette, shareCell.heights, { ...options, lanes, foot: true });
+	const { first, end } = paintedCells(grid, options);
+	let row = -1;
+	for (let index = first; index < end; index++) {
+		const cell = gridCell(grid, index);
+		if (Math.floor((index + grid.lead) / grid.perRow) !== row) {
+			if (row >= 0) painter.end();
+			row = Math.floor((index + grid.lead) / grid.perRow);
+			painter.begin(y + cell.y);
+		}
+		readCounts(cells.counts, index * cellStride, painter.shares);
+		painter.column(x + cell.x, x + cell.x + cell.width);
+	}
+	painter.end();
+	painter.flush(context);
+	paintMarks(context, x, y, grid, palette, options, 1);
 }
 
 /**
@@ -80,5 +133,95 @@ export function paintPageCells(
 	options: PageGridOptions,
 	firstCell = 0,
 ): void {
-	void [context, x, y, grid, cells, palette, options, firstCell];
+	const painter = new GlyphPainter(glyphSizes.page, palette, options);
+	const painted = paintedCells(grid, options);
+	const first = Math.max(painted.first, firstCell);
+	const end = Math.min(painted.end, firstCell + cells.states.length);
+	for (let index = first; index < end; index++) {
+		const cell = gridCell(grid, index);
+		const at = index - firstCell;
+		painter.add(x + cell.x, y + cell.y, cells.states[at] ?? 0, cells.flags[at] ?? 0, cells.detailed);
+	}
+	painter.flush(context);
+	context.fillStyle = palette.secondary;
+	for (let index = first; index < end; index++) {
+		if (((cells.flags[index - firstCell] ?? 0) & flagBit.huge) !== 0) {
+			paintHugeEdges(context, x, y, grid, cells, index, firstCell);
+		}
+	}
+	paintMarks(context, x, y, grid, palette, options, 0);
+}
+
+/** Cells of the rows to paint, half open. */
+function paintedCells(grid: CellGrid, options: GridOptions): { readonly first: number; readonly end: number } {
+	const { rows } = options;
+	if (rows === undefined) return { first: 0, end: grid.count };
+	const first = Math.max(0, rows.first * grid.perRow - grid.lead);
+	return { first, end: Math.min(grid.count, (rows.first + rows.count) * grid.perRow - grid.lead) };
+}
+
+function readCounts(counts: Uint32Array, at: number, shares: Float64Array): void {
+	let pages = 0;
+	for (let state = 0; state < stateCount; state++) pages += counts[at + state] ?? 0;
+	const scale = pages === 0 ? 0 : 1 / pages;
+	for (let state = 0; state < stateCount; state++) shares[state] = (counts[at + state] ?? 0) * scale;
+	shares[fileCachedShare] = (counts[at + cellFileCached] ?? 0) * scale;
+	shares[changedShare] = (counts[at + cellChanged] ?? 0) * scale;
+}
+
+/** The sides of a huge page's frame that run along one cell: where the neighbour belongs to another page. */
+function paintHugeEdges(
+	context: CanvasRenderingContext2D,
+	x: number,
+	y: number,
+	grid: CellGrid,
+	cells: PageCells,
+	index: number,
+	firstCell: number,
+): void {
+	const block = hugeBlock(cells, index - firstCell);
+	const cell = gridCell(grid, index);
+	const line = snapLength(1, grid.dpr);
+	const left = x + cell.x - line;
+	const top = y + cell.y - line;
+	const width = cell.width + 2 * line;
+	const place = (index + grid.lead) % grid.perRow;
+	const inside = (neighbour: number): boolean => hugeBlock(cells, neighbour - firstCell) === block;
+	const above = inside(index - grid.perRow);
+	const below = inside(index + grid.perRow);
+	const before = place > 0 && inside(index - 1);
+	const after = place < grid.perRow - 1 && inside(index + 1);
+	const right = after ? x + cell.x + grid.pitchX : left + width;
+	const foot = below ? y + cell.y + grid.pitchY : y + cell.y + cell.height + line;
+	if (!above) context.fillRect(left, top, right - left, line);
+	if (!below) context.fillRect(left, y + cell.y + cell.height, right - left, line);
+	if (!before) context.fillRect(left, top, line, foot - top);
+	if (!after) context.fillRect(x + cell.x + cell.width, top, line, foot - top);
+}
+
+/** The huge page a cell belongs to; -1 when it is no part of one. */
+function hugeBlock(cells: PageCells, at: number): number {
+	if (at < 0 || at >= cells.flags.length || ((cells.flags[at] ?? 0) & flagBit.huge) === 0) return -1;
+	return Math.floor((cells.startPage + at) / pagesPerHugePage);
+}
+
+function paintMarks(
+	context: CanvasRenderingContext2D,
+	x: number,
+	y: number,
+	grid: CellGrid,
+	palette: Palette,
+	options: GridOptions,
+	space: number,
+): void {
+	const { selected, hover, focused, dpr } = options;
+	const mark = (index: number, colour: string, line: number): void => {
+		if (index < 0 || index >= grid.count) return;
+		const cell = gridCell(grid, index);
+		paintOutline(context, { ...cell, x: x + cell.x, y: y + cell.y }, { colour, line, space, dpr });
+	};
+	if (hover !== undefined && hover !== selected) mark(hover, palette.secondary, 1);
+	if (selected === undefined) return;
+	const colour = focused === true ? palette.focus : palette.selection;
+	mark(selected, colour, space === 0 || palette.highContrast ? 2 : 1);
 }

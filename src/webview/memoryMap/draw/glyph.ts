@@ -1,5 +1,9 @@
-import type { PaintOptions } from "./options";
-import type { Palette } from "./palette";
+import { flagBit, stateCode } from "../../../shared/pageStates";
+import { Batch } from "./batch";
+import { FormPen } from "./forms";
+import { snap, snapLength } from "./geometry";
+import { isHidden, type PaintOptions } from "./options";
+import { ink, inkCount, type Palette } from "./palette";
 
 /** Measures of a page glyph, CSS pixels: a body over a gap over a lane. */
 export interface GlyphSize {
@@ -16,6 +20,11 @@ export const glyphSizes = {
 	cell: { width: 4, body: 10, gap: 1, lane: 3 },
 } as const satisfies Record<string, GlyphSize>;
 
+/** Height of a glyph, CSS pixels. */
+export function glyphHeight(size: GlyphSize): number {
+	return size.body + size.gap + size.lane;
+}
+
 /** One page: its state's code and its flag bits. */
 export interface GlyphPage {
 	readonly state: number;
@@ -25,13 +34,24 @@ export interface GlyphPage {
 }
 
 export interface GlyphOptions extends PaintOptions {
-	/** CSS font of the letter; without it no letter is drawn. Letters need a body of at least 16 px height. */
+	/** CSS font of the letter; without it, and below a body of 16 px, no letter is drawn. */
 	readonly letterFont?: string;
 	/** The page cache is not known here: no lane. */
 	readonly cacheHidden?: boolean;
 	/** "Colour by: kind": bodies of present pages take this colour and lanes vanish. */
 	readonly bodyColour?: string;
+	/** Ticks stand over pages written since the last clear too, and not only over those that changed between samples. */
+	readonly softDirty?: boolean;
+	/** How "not present" looks: a faint cell with a dot, or the strip's line at the lane's foot. */
+	readonly absent?: "cell" | "line";
 }
+
+/** Letters by state code; "not present" has a dot, a guard page its cross. */
+export const stateLetters = ["", "c", "F", "S", "A", "0", "W", "", "?"] as const;
+
+/** Least body height for a letter, CSS pixels. */
+const letterHeight = 16;
+const batch = new Batch(inkCount);
 
 /** Paints one page glyph with its top left corner at (x, y). */
 export function paintGlyph(
@@ -43,7 +63,139 @@ export function paintGlyph(
 	palette: Palette,
 	options: GlyphOptions,
 ): void {
-	void options;
-	context.fillStyle = palette.states[page.state] ?? palette.foreground;
-	context.fillRect(x, y, size.width, size.body);
+	const painter = new GlyphPainter(size, palette, options);
+	painter.add(x, y, page.state, page.flags, page.detailed);
+	painter.flush(context);
+}
+
+/** Paints many glyphs of one size: {@link add} each, then {@link flush}. */
+export class GlyphPainter {
+	private readonly pen: FormPen;
+	private readonly body: number;
+	private readonly lane: number;
+	private readonly width: number;
+	private readonly gap: number;
+	private readonly small: boolean;
+	private readonly letterX: number[] = [];
+	private readonly letterY: number[] = [];
+	private readonly letterStates: number[] = [];
+
+	constructor(
+		size: GlyphSize,
+		private readonly palette: Palette,
+		private readonly options: GlyphOptions,
+	) {
+		const { dpr } = options;
+		this.body = snap(size.body, dpr);
+		this.lane = snapLength(size.lane, dpr);
+		this.width = snapLength(size.width, dpr);
+		this.gap = snapLength(size.gap, dpr);
+		this.small = size.body < letterHeight;
+		this.pen = new FormPen(batch, dpr, this.body, palette.highContrast);
+	}
+
+	/** Adds a page's glyph with its top left corner at (x, y). */
+	add(x: number, y: number, state: number, flags: number, detailed: boolean): void {
+		const { dpr, hidden } = this.options;
+		const shown = isHidden(hidden, state) ? stateCode.notPresent : state;
+		const left = snap(x, dpr);
+		const top = snap(y, dpr);
+		if (shown === stateCode.notPresent) this.addAbsent(left, top);
+		else if (shown === stateCode.cached) this.addPlace(left, top);
+		else this.addBody(left, top, shown, detailed && (flags & flagBit.exclusive) === 0);
+		this.addLane(left, top, shown, flags);
+		if ((flags & (flagBit.changed | flagBit.softDirty)) !== 0 && shown !== stateCode.notPresent)
+			this.addTick(left, top);
+		if (!this.small && this.options.letterFont !== undefined) {
+			this.letterX.push(left + this.width / 2);
+			this.letterY.push(top + this.letterMiddle(shown));
+			this.letterStates.push(shown);
+		}
+	}
+
+	/** Paints what was added. */
+	flush(context: CanvasRenderingContext2D): void {
+		const { bodyColour, letterFont } = this.options;
+		batch.flush(
+			context,
+			bodyColour === undefined ? this.palette.inks : [...this.palette.inks.slice(0, -1), bodyColour],
+		);
+		if (letterFont === undefined) return;
+		context.font = letterFont;
+		context.textAlign = "center";
+		context.textBaseline = "middle";
+		for (const [index, state] of this.letterStates.entries()) {
+			const letter = stateLetters[state];
+			if (letter === undefined || letter === "") continue;
+			context.fillStyle = this.letterColour(state);
+			context.fillText(letter, this.letterX[index] ?? 0, this.letterY[index] ?? 0);
+		}
+		this.letterX.length = this.letterY.length = this.letterStates.length = 0;
+	}
+
+	private addBody(left: number, top: number, state: number, shared: boolean): void {
+		const { bodyColour, dpr } = this.options;
+		const cut = shared && canBeExclusive(state) ? snapLength(2, dpr) : 0;
+		const width = Math.max(1 / dpr, this.width - cut);
+		if (bodyColour !== undefined) batch.rectangle(ink.custom, left, top, width, this.body);
+		else this.pen.form(state, state, left, top, width, this.body);
+	}
+
+	private addPlace(left: number, top: number): void {
+		if (this.options.absent === "line" || this.small) return;
+		if (this.palette.highContrast) this.pen.outline(ink.lines, left, top, this.width, this.body);
+		else batch.rectangle(ink.absent, left, top, this.width, this.body);
+	}
+
+	private addAbsent(left: number, top: number): void {
+		const { dpr, absent } = this.options;
+		if (absent === "line" || this.small) {
+			const edge = this.pen.edge;
+			batch.rectangle(ink.lines, left, top + this.body + this.gap + this.lane - edge, this.width, edge);
+			return;
+		}
+		this.addPlace(left, top);
+		const dot = snapLength(2, dpr);
+		batch.rectangle(
+			ink.lines,
+			snap(left + (this.width - dot) / 2, dpr),
+			snap(top + (this.body - dot) / 2, dpr),
+			dot,
+			dot,
+		);
+	}
+
+	private addLane(left: number, top: number, state: number, flags: number): void {
+		const { bodyColour, cacheHidden } = this.options;
+		if (cacheHidden === true || bodyColour !== undefined) return;
+		const cached =
+			state === stateCode.cached ||
+			state === stateCode.file ||
+			state === stateCode.shmem ||
+			(state === stateCode.anonymous && (flags & flagBit.fileCached) !== 0);
+		if (cached) batch.rectangle(ink.lane, left, top + this.body + this.gap, this.width, this.lane);
+	}
+
+	private addTick(left: number, top: number): void {
+		const { dpr } = this.options;
+		const height = snapLength(this.small ? 1 : 2, dpr);
+		batch.rectangle(ink.foreground, left, top - this.pen.edge - height, this.width, height);
+	}
+
+	private letterMiddle(_state: number): number {
+		return this.body / 2;
+	}
+
+	private letterColour(state: number): string {
+		const { palette } = this;
+		if (state === stateCode.anonymous || state === stateCode.file || state === stateCode.shmem) {
+			return palette.letters[state] ?? palette.background;
+		}
+		return palette.states[state] ?? palette.foreground;
+	}
+}
+
+/** States whose page may belong to this process alone; the zero page never does. */
+function canBeExclusive(state: number): boolean {
+	return state === stateCode.anonymous || state === stateCode.file || state === stateCode.shmem;
 }
