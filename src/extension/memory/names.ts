@@ -8,6 +8,11 @@ const deletedSuffix = " (deleted)";
 /** Names that always carry the suffix, although nobody unlinked anything: they never had a place in a directory. */
 const alwaysDeleted = /^\/(memfd:|SYSV[0-9a-f]{8}|dev\/zero|anon_hugepage|secretmem|i915|drm mm object|\[aio\])/;
 
+/** Whether a name as `parseMappingName` gives it may be a path in a file system. */
+export function hasPath(name: string): boolean {
+	return name.startsWith("/") && !alwaysDeleted.test(name);
+}
+
 /** A name as `maps` prints it, taken apart. */
 export interface MappingName {
 	/** Decoded, without the suffix; "" for anonymous memory. Hostile text. */

@@ -4,6 +4,7 @@ import type { MapsColumns } from "../proc/maps";
 import type { SmapsColumns } from "../proc/smaps";
 import type { Classification } from "./classify";
 import type { Group } from "./groups";
+import type { MappingCache } from "./mergeRuns";
 import { addCounts, counterCount, type PageRuns, residentPages } from "./pageRuns";
 
 /** Everything one sample knows of a process: the model that frames are made of. */
@@ -18,6 +19,8 @@ export interface Snapshot {
 	readonly runs: PageRuns;
 	/** What is known of the page cache, per mapping. */
 	readonly cache: readonly PageCacheKnowledge[];
+	/** The cached runs themselves, per mapping. */
+	readonly caches: readonly MappingCache[];
 	/** The `smaps` tier, aligned with `maps`; absent when it was not read. */
 	readonly smaps?: SmapsColumns;
 	/** `smaps_rollup`, bytes by field; absent where the kernel has none or refuses. */

@@ -16,10 +16,10 @@ export interface Libc {
 	/** Address, or 2^64 - 1 (`MAP_FAILED`). */
 	mmap(address: null, length: bigint, protection: number, flags: number, descriptor: number, offset: bigint): bigint;
 	munmap(address: bigint, length: bigint): number;
+	madvise(address: bigint, length: bigint, advice: number): number;
 	mincore(address: bigint, length: bigint, vector: Uint8Array): number;
 	/** The bare system call, for those that the C library has no wrapper for. */
 	cachestat(descriptor: number, range: Uint8Array, result: Uint8Array): number;
-	geteuid(): number;
 	/** errno of the last call, as its name (`EPERM`). Anything else in between changes it. */
 	errno(): string;
 	/** Address of a buffer's bytes. Does not keep the buffer alive: hold it in a variable until after the call. */
@@ -63,9 +63,9 @@ function load(): Libc | MapscopeError {
 	const ioctl = declare("int ioctl(int, unsigned long, void*)");
 	const mmap = declare("void* mmap(void*, size_t, int, int, int, int64_t)");
 	const munmap = declare("int munmap(void*, size_t)");
+	const madvise = declare("int madvise(void*, size_t, int)");
 	const mincore = declare("int mincore(void*, size_t, void*)");
 	const syscall = declare("int64_t syscall(long, int64_t, int64_t, int64_t, int64_t, int64_t, int64_t)");
-	const geteuid = declare("unsigned int geteuid()");
 	const errnoNames = new Map(Object.entries(koffi.os.errno).map(([name, number]) => [number, name]));
 	const address = (buffer: Uint8Array): bigint => BigInt(koffi.address(buffer));
 	return {
@@ -73,10 +73,10 @@ function load(): Libc | MapscopeError {
 		mmap: (hint, length, protection, flags, descriptor, offset) =>
 			BigInt(mmap(hint, length, protection, flags, descriptor, offset) as bigint),
 		munmap: (at, length) => Number(munmap(at, length)),
+		madvise: (at, length, advice) => Number(madvise(at, length, advice)),
 		mincore: (at, length, vector) => Number(mincore(at, length, vector)),
 		cachestat: (descriptor, range, result) =>
 			Number(syscall(cachestatNumber, descriptor, address(range), address(result), 0, 0, 0)),
-		geteuid: () => Number(geteuid()),
 		errno: () => {
 			const number = koffi.errno();
 			return errnoNames.get(number) ?? String(number);

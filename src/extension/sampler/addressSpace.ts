@@ -1,0 +1,110 @@
+import { type Classification, classify, fullLabel, kindOf, moduleOf } from "../memory/classify";
+import { groupMappings } from "../memory/groups";
+import type { AddressSpace, Mapping, MappingUsage } from "../memory/model";
+import { decodeBytes } from "../memory/names";
+import { addCounts, counterCount, residentPages } from "../memory/pageRuns";
+import { deviceText, type MapsColumns, mapsLine, permissionText, readMaps } from "../proc/maps";
+import { readSmaps, type SmapsColumns } from "../proc/smaps";
+import { readPageTable } from "./pageTable";
+import { readProcess } from "./processes";
+import type { MappingGroup, ProcessGroups } from "./protocol";
+import type { SystemInfo } from "./system";
+import { memoryDevices, mergeSnapshotRuns, readProgram } from "./takeSample";
+
+/**
+ * All mappings of a process as objects. `complete` is false when the process ended or its text was cut while it was read.
+ * Errors: `permissionDenied`, `processGone`, `io`.
+ */
+export function readAddressSpace(pid: number, detail: "maps" | "smaps", system: SystemInfo): AddressSpace {
+	const process = readProcess(system, pid);
+	const smaps = detail === "smaps" ? readSmaps(pid, system.pageSize) : undefined;
+	const maps = smaps?.maps ?? readMaps(pid, system.pageSize);
+	const classification = classify(maps, memoryDevices(pid), system.pageSize);
+	const mappings = Array.from({ length: maps.count }, (_, index) =>
+		toMapping(maps, classification, index, system.pageSize, smaps),
+	);
+	const same = readProcess(system, pid).startTime === process.startTime;
+	const complete = same && maps.malformed === 0 && !maps.truncated;
+	return { process, pageSize: system.pageSize, mappings, complete };
+}
+
+function toMapping(
+	maps: MapsColumns,
+	classification: Classification,
+	index: number,
+	pageSize: number,
+	smaps?: SmapsColumns,
+): Mapping {
+	const size = BigInt(pageSize);
+	const name = classification.names[maps.names[index] ?? 0] ?? { name: "", deleted: false };
+	const module = moduleOf(maps, classification, index);
+	const vmFlags = smaps?.flagTable[smaps.flags[index] ?? 0];
+	return {
+		start: BigInt(maps.startPages[index] ?? 0) * size,
+		end: BigInt(maps.endPages[index] ?? 0) * size,
+		permissions: permissionText(maps.permissions[index] ?? 0),
+		offset: BigInt(maps.offsetPages[index] ?? 0) * size,
+		device: deviceText(maps.devices[index] ?? 0),
+		inode: maps.inodes[index] ?? 0n,
+		name: name.name,
+		deleted: name.deleted,
+		kind: kindOf(classification, index),
+		label: fullLabel(maps, classification, index),
+		...(module === undefined ? {} : { module }),
+		...(smaps ? { usage: usageOf(smaps, index) } : {}),
+		...(vmFlags && vmFlags.length > 0 ? { vmFlags } : {}),
+	};
+}
+
+/** `smaps` fields in camelCase, bytes: `Private_Dirty` is `privateDirty`, `THPeligible` is `thpEligible`. */
+function usageOf(smaps: SmapsColumns, index: number): MappingUsage {
+	const usage: Record<string, number> = {};
+	for (const [field, column] of smaps.fields) {
+		const value = column[index];
+		if (value !== undefined && !Number.isNaN(value)) usage[camelCase(field)] = value;
+	}
+	return { size: 0, rss: 0, pss: 0, ...usage };
+}
+
+/** Kernel field name to camelCase: the leading capitals fall, an underscore lifts what follows. */
+export function camelCase(field: string): string {
+	const joined = field.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+	if (joined === "THPeligible") return "thpEligible";
+	return joined.replace(/^[A-Z]+(?=[A-Z][a-z]|$)|^[A-Z]/, (capitals) => capitals.toLowerCase());
+}
+
+/** The groups of a process with what each mapping has resident, for the Processes view. */
+export function readGroups(pid: number, system: SystemInfo): ProcessGroups {
+	const process = readProcess(system, pid);
+	const { pageSize } = system;
+	const maps = readMaps(pid, pageSize);
+	const classification = classify(maps, memoryDevices(pid), pageSize);
+	const table = readPageTable(pid, maps, 0, Number.POSITIVE_INFINITY, pageSize, false);
+	const runs = mergeSnapshotRuns(maps, classification.sharedMemory, [], table, false, pageSize);
+	const resident = new Float64Array(maps.count);
+	const counts = new Float64Array(counterCount);
+	for (let index = 0; index < maps.count; index++) {
+		counts.fill(0);
+		addCounts(runs, maps.startPages[index] ?? 0, maps.endPages[index] ?? 0, counts);
+		resident[index] = residentPages(counts) * pageSize;
+	}
+	const sizeOf = (index: number): number => ((maps.endPages[index] ?? 0) - (maps.startPages[index] ?? 0)) * pageSize;
+	const sum = (members: readonly number[], of: (index: number) => number): number =>
+		members.reduce((total, index) => total + of(index), 0);
+	const groups = groupMappings(maps, classification, readProgram(pid)).map(
+		({ key, family, name, icon, members }): MappingGroup => ({
+			key,
+			family,
+			name,
+			icon,
+			size: sum(members, sizeOf),
+			resident: sum(members, (index) => resident[index] ?? 0),
+			mappings: members.map((index) => ({
+				mapping: toMapping(maps, classification, index, pageSize),
+				line: decodeBytes(mapsLine(maps, index)),
+				resident: resident[index] ?? 0,
+			})),
+		}),
+	);
+	return { process, pageSize, groups };
+}

@@ -1,0 +1,119 @@
+import { MapscopeError } from "../../shared/errors";
+import { PageRunList, pageCategory } from "../base/pageCategories";
+import { scanPagemap } from "../native/pagemapScan";
+import { withReadPage } from "../native/zeroPage";
+import type { MapsColumns } from "../proc/maps";
+import { closePagemap, openPagemap, readFrame, readPagemap } from "../proc/pagemap";
+
+/** How the page table is read: as the kernel allows, or by one way only (to compare the two). */
+export type PageTableWay = "best" | "scan" | "read";
+
+let scanUnsupported = false;
+let way: PageTableWay = "best";
+
+/** Forces one way of reading page tables from now on: for tests and for comparing. */
+export function forcePageTableWay(forced: PageTableWay): void {
+	way = forced;
+}
+
+/** Page number of the first address above user space: what lies there is in no page table that we may read. */
+export function userEndPage(maps: MapsColumns, pageSize: number): number {
+	for (let index = maps.count - 1; index >= 0; index--) {
+		const end = maps.endPages[index] ?? 0;
+		// Kernel addresses have the top bit set on every 64-bit architecture.
+		if (end * pageSize < 2 ** 63) return end;
+	}
+	return 0;
+}
+
+/**
+ * What the page table says of the mapped pages in [startPage, endPage): `PAGEMAP_SCAN` where the kernel has it, else
+ * reads of `pagemap`.
+ *
+ * @param detailed also read `pagemap` where the scan found pages: only there are `exclusive` and `writeProtected` told.
+ * Errors: `permissionDenied`, `processGone`, `io`.
+ */
+export function readPageTable(
+	pid: number,
+	maps: MapsColumns,
+	startPage: number,
+	endPage: number,
+	pageSize: number,
+	detailed: boolean,
+): PageRunList {
+	const path = `/proc/${pid}/pagemap`;
+	const descriptor = openPagemap(pid);
+	try {
+		const end = Math.min(endPage, userEndPage(maps, pageSize));
+		if (way !== "read" && !scanUnsupported) {
+			try {
+				const runs = new PageRunList();
+				if (startPage < end) scanPagemap(descriptor, path, startPage, end, pageSize, runs);
+				return detailed ? refine(descriptor, path, runs, startPage, end) : runs;
+			} catch (error) {
+				if (!(error instanceof MapscopeError) || error.code !== "unsupported" || way === "scan") throw error;
+				scanUnsupported = true;
+			}
+		}
+		const runs = new PageRunList();
+		const zero = zeroFrame(pageSize);
+		for (let index = 0; index < maps.count; index++) {
+			const from = Math.max(startPage, maps.startPages[index] ?? 0);
+			const to = Math.min(end, maps.endPages[index] ?? 0);
+			if (from < to) readPagemap(descriptor, path, from, to, zero, runs);
+		}
+		return runs;
+	} finally {
+		closePagemap(descriptor);
+	}
+}
+
+/** The scan's runs with the flags that only `pagemap` tells; `zero` and `huge` are what only the scan tells everyone. */
+function refine(descriptor: number, path: string, scanned: PageRunList, start: number, end: number): PageRunList {
+	const refined = new PageRunList();
+	const entries = new PageRunList();
+	for (let run = 0; run < scanned.length; run++) {
+		const from = Math.max(start, scanned.startPages[run] ?? 0);
+		const to = Math.min(end, scanned.endPages[run] ?? 0);
+		entries.length = 0;
+		readPagemap(descriptor, path, from, to, 0, entries);
+		const categories = scanned.categories[run] ?? 0;
+		let page = from;
+		for (let entry = 0; entry < entries.length; entry++) {
+			const entryStart = entries.startPages[entry] ?? 0;
+			if (page < entryStart) refined.push(page, entryStart, categories);
+			refined.push(entryStart, entries.endPages[entry] ?? 0, merge(categories, entries.categories[entry] ?? 0));
+			page = entries.endPages[entry] ?? 0;
+		}
+		if (page < to) refined.push(page, to, categories);
+	}
+	return refined;
+}
+
+const onlyPagemap = pageCategory.exclusive | pageCategory.writeProtected;
+
+function merge(scanned: number, entry: number): number {
+	// A userfaultfd marker over an absent page scans as "swapped"; pagemap tells it apart.
+	if (entry === pageCategory.writeProtected) return entry;
+	return scanned | (entry & onlyPagemap);
+}
+
+let knownZeroFrame: number | undefined;
+
+/** Frame of the shared zero page, which a page of our own that was only read maps; 0 when frames are hidden. */
+function zeroFrame(pageSize: number): number {
+	if (knownZeroFrame !== undefined) return knownZeroFrame;
+	try {
+		knownZeroFrame = withReadPage(pageSize, (page) => {
+			const descriptor = openPagemap("self");
+			try {
+				return readFrame(descriptor, "/proc/self/pagemap", page);
+			} finally {
+				closePagemap(descriptor);
+			}
+		});
+	} catch {
+		knownZeroFrame = 0;
+	}
+	return knownZeroFrame;
+}

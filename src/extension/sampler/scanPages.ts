@@ -1,0 +1,73 @@
+import { MapscopeError } from "../../shared/errors";
+import { flagNames, pageStates, stateCode } from "../../shared/pageStates";
+import { classify } from "../memory/classify";
+import type { PageRun } from "../memory/model";
+import type { PageRuns } from "../memory/pageRuns";
+import { mappingAt, type Snapshot } from "../memory/snapshot";
+import { type MapsColumns, readMaps } from "../proc/maps";
+import { readFileCaches } from "./fileCache";
+import { readPageTable } from "./pageTable";
+import type { SystemInfo } from "./system";
+import { memoryDevices, mergeSnapshotRuns } from "./takeSample";
+
+/** The pages of [startPage, endPage) with every flag, from the page table now and the page cache as last sampled. */
+export function readPagesDetailed(pid: number, snapshot: Snapshot, startPage: number, endPage: number): PageRuns {
+	const { maps, classification, pageSize } = snapshot;
+	const table = readPageTable(pid, maps, startPage, endPage, pageSize, true);
+	return mergeSnapshotRuns(maps, classification.sharedMemory, snapshot.caches, table, false, pageSize);
+}
+
+/**
+ * Runs that cover the byte range [start, end) exactly, in address order; unmapped parts are `notPresent`.
+ *
+ * Errors: `permissionDenied`, `processGone`, `io`; `bug` for a range that is empty or not aligned to pages.
+ */
+export function scanPages(pid: number, start: bigint, end: bigint, system: SystemInfo): PageRun[] {
+	const { pageSize } = system;
+	const size = BigInt(pageSize);
+	if (start < 0n || end <= start || start % size !== 0n || end % size !== 0n) {
+		throw new MapscopeError({ code: "bug", detail: `scanPages: [${start}, ${end}) is no range of whole pages` });
+	}
+	const startPage = Number(start / size);
+	const endPage = Number(end / size);
+	const maps = readMaps(pid, pageSize);
+	const classification = classify(maps, memoryDevices(pid), pageSize);
+	const table = readPageTable(pid, maps, startPage, endPage, pageSize, true);
+	const files = readFileCaches(pid, maps, classification, system, { startPage, endPage });
+	const runs = mergeSnapshotRuns(maps, classification.sharedMemory, files.caches, table, false, pageSize);
+	return coverRange(runs, maps, startPage, endPage, size);
+}
+
+function coverRange(runs: PageRuns, maps: MapsColumns, startPage: number, endPage: number, size: bigint): PageRun[] {
+	const covered: PageRun[] = [];
+	const push = (from: number, to: number, state: number, flags: number): void => {
+		const name = pageStates[state] ?? "unknown";
+		const reason = state === stateCode.unknown ? unknownReason(maps, from) : undefined;
+		covered.push({
+			start: BigInt(from) * size,
+			end: BigInt(to) * size,
+			state: name,
+			flags: flagNames(flags),
+			...(reason === undefined ? {} : { reason }),
+		});
+	};
+	let page = startPage;
+	for (let run = runs.firstRunEndingAfter(startPage); run < runs.count && page < endPage; run++) {
+		const from = Math.max(startPage, runs.starts[run] ?? 0);
+		const to = Math.min(endPage, runs.ends[run] ?? 0);
+		if (from >= endPage) break;
+		if (from > page) push(page, from, stateCode.notPresent, 0);
+		push(from, to, runs.states[run] ?? 0, runs.flags[run] ?? 0);
+		page = to;
+	}
+	if (page < endPage) push(page, endPage, stateCode.notPresent, 0);
+	return covered;
+}
+
+function unknownReason(maps: MapsColumns, page: number): string {
+	const index = mappingAt(maps, page);
+	const file = index >= 0 && (maps.inodes[index] ?? 0n) !== 0n;
+	return file
+		? "Not in the page table; whether the page cache holds it, Linux tells only to those who own the file or may write it."
+		: "The kernel does not show this part of the page table.";
+}

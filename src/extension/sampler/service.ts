@@ -1,0 +1,42 @@
+import { MapscopeError } from "../../shared/errors";
+import { readProcFile } from "../proc/procFile";
+import { readAddressSpace, readGroups } from "./addressSpace";
+import { readFileResidency } from "./fileResidency";
+import { foregroundProcess, listProcesses } from "./processes";
+import type { SamplerService } from "./protocol";
+import { scanPages } from "./scanPages";
+import type { SystemInfo } from "./system";
+import { Watch } from "./watch";
+
+/** The sampler's service, free of threads: the worker serves it over its port, a unit test calls it. */
+export function createSamplerService(system: SystemInfo): SamplerService {
+	const watches = new Map<number, Watch>();
+	let nextWatch = 1;
+	const find = (id: number): Watch => {
+		const watch = watches.get(id);
+		if (watch === undefined) throw new MapscopeError({ code: "bug", detail: `no watch ${id}` });
+		return watch;
+	};
+	return {
+		listProcesses: async ({ kernelThreads }) => listProcesses(system, kernelThreads),
+		readAddressSpace: async (pid, detail) => readAddressSpace(pid, detail, system),
+		scanPages: async (pid, start, end) => scanPages(pid, start, end, system),
+		fileResidency: async (path) => readFileResidency(path, system),
+		readGroups: async (pid) => readGroups(pid, system),
+		readText: async (pid, file) => Uint8Array.from(readProcFile(`/proc/${pid}/${file}`)),
+		foregroundProcess: async (shellPid) => foregroundProcess(shellPid),
+		watch: async (pid, startTime) => {
+			const id = nextWatch++;
+			watches.set(id, new Watch(pid, startTime, system));
+			return id;
+		},
+		unwatch: async (id) => {
+			watches.delete(id);
+		},
+		sample: async (id, { smaps }) => find(id).sample(smaps),
+		frame: async (id, query) => find(id).frame(query),
+		pages: async (id, startPage, endPage) => find(id).pages(startPage, endPage),
+		locate: async (id, page) => find(id).locate(page),
+		bytes: async (id, page) => find(id).bytes(page),
+	};
+}

@@ -1,0 +1,227 @@
+import { readlinkSync } from "node:fs";
+import { MapscopeError, toErrorData } from "../../shared/errors";
+import type { PageCacheKnowledge, ProcessHeader, SampleInfo, ViewStatus } from "../../shared/mapFrame";
+import { PageRunList } from "../base/pageCategories";
+import { classify } from "../memory/classify";
+import { groupMappings } from "../memory/groups";
+import { type MappingCache, markChanged, mergeRuns } from "../memory/mergeRuns";
+import { noRuns, type PageRuns } from "../memory/pageRuns";
+import type { Snapshot } from "../memory/snapshot";
+import { readCmdline } from "../proc/cmdline";
+import { type MapsColumns, parseMaps, readMaps } from "../proc/maps";
+import { readMemoryDevices } from "../proc/mountinfo";
+import { readSmaps, readSmapsRollup, type SmapsColumns } from "../proc/smaps";
+import { readStat, type Stat } from "../proc/stat";
+import { effectiveUser, readStatus, statusBytes } from "../proc/status";
+import { readMaxMapCount } from "../proc/system";
+import { type FileCaches, readFileCaches } from "./fileCache";
+import { readPageTable, userEndPage } from "./pageTable";
+import type { SystemInfo } from "./system";
+
+/** Which tiers a sample reads, from cheap to dear. `maps` always is. */
+export interface Tiers {
+	readonly rollup: boolean;
+	readonly pages: boolean;
+	readonly cache: boolean;
+	readonly smaps: boolean;
+}
+
+/** Reads a process and builds its snapshot. Tiers left out keep what `before` knew. */
+export function takeSample(
+	pid: number,
+	system: SystemInfo,
+	tiers: Tiers,
+	number: number,
+	before: Snapshot | undefined,
+): Snapshot {
+	const clock = new TierClock();
+	const stat = readStat(pid);
+	if (stat === undefined) throw new MapscopeError({ code: "io", path: `/proc/${pid}/stat`, detail: "malformed" });
+	const process = readHeader(pid, stat, system);
+	const { maps, error } = readMapsOrDenial(pid, system.pageSize);
+	clock.lap("maps");
+	const classification = classify(maps, memoryDevices(pid), system.pageSize);
+	const groups = groupMappings(maps, classification, readProgram(pid));
+	let status: ViewStatus = error
+		? { kind: "denied", error: toErrorData(error) }
+		: maps.count === 0
+			? { kind: "empty", why: stat.kernelThread ? "kernelThread" : stat.state === "Z" ? "zombie" : "exiting" }
+			: { kind: "ok" };
+	clock.lap("maps");
+	const rollup = tiers.rollup && maps.count > 0 ? tryRead(() => readSmapsRollup(pid, system.pageSize)) : before?.rollup;
+	const statusResident = statusBytes(readStatus(pid), "VmRSS");
+	clock.lap("rollup");
+	let smaps =
+		tiers.smaps && maps.count > 0 ? tryRead(() => alignSmaps(readSmaps(pid, system.pageSize), maps)) : undefined;
+	smaps ??= before?.smaps ? alignSmaps(before.smaps, maps) : undefined;
+	clock.lap("smaps");
+	let table = new PageRunList();
+	let opaque = false;
+	if (maps.count > 0) {
+		try {
+			table = readPageTable(pid, maps, 0, Number.POSITIVE_INFINITY, system.pageSize, false);
+		} catch (thrown) {
+			if (!(thrown instanceof MapscopeError) || thrown.code === "processGone") throw thrown;
+			status = { kind: "partlyDenied", error: toErrorData(thrown) };
+			opaque = true;
+		}
+	}
+	clock.lap("pages");
+	const files: FileCaches = tiers.cache ? readFileCaches(pid, maps, classification, system) : unknownCaches(maps);
+	const merged = mergeSnapshotRuns(maps, classification.sharedMemory, files.caches, table, opaque, system.pageSize);
+	const { runs, changedPages } =
+		before && before.maps.count > 0 ? markChanged(unmarked(before), merged) : { runs: merged, changedPages: 0 };
+	plainRuns.set(runs, merged);
+	clock.lap("cache");
+	const sample: SampleInfo = { number, time: Date.now(), cost: clock.cost(), changedPages, smaps: smaps !== undefined };
+	const mappingLimit = readMaxMapCount();
+	return {
+		sample,
+		process,
+		status,
+		pageSize: system.pageSize,
+		maps,
+		classification,
+		groups,
+		runs,
+		cache: files.knowledge,
+		caches: files.caches,
+		...(smaps ? { smaps } : {}),
+		...(rollup ? { rollup } : {}),
+		...(statusResident === undefined ? {} : { statusResident }),
+		...(mappingLimit === undefined ? {} : { mappingLimit }),
+	};
+}
+
+/** The runs of a snapshot before the marks of change were put in: what the next sample compares with. */
+const plainRuns = new WeakMap<PageRuns, PageRuns>();
+
+function unmarked(snapshot: Snapshot): PageRuns {
+	return plainRuns.get(snapshot.runs) ?? snapshot.runs;
+}
+
+/** Merges what the page table and the page cache say into one state a page. */
+export function mergeSnapshotRuns(
+	maps: MapsColumns,
+	sharedMemory: Uint8Array,
+	caches: readonly MappingCache[],
+	table: PageRunList,
+	denied: boolean,
+	pageSize: number,
+): PageRuns {
+	if (maps.count === 0) return noRuns;
+	const userEnd = userEndPage(maps, pageSize);
+	return mergeRuns(
+		maps.count,
+		(index) => {
+			const startPage = maps.startPages[index] ?? 0;
+			return {
+				mapping: {
+					startPage,
+					endPage: maps.endPages[index] ?? 0,
+					offsetPage: maps.offsetPages[index] ?? 0,
+					sharedMemory: sharedMemory[index] === 1,
+					opaque: denied || startPage >= userEnd,
+				},
+				cache: caches[index] ?? { kind: "none" },
+			};
+		},
+		table,
+	);
+}
+
+function unknownCaches(maps: MapsColumns): FileCaches {
+	const notAsked: PageCacheKnowledge = { known: false, why: "notAsked" };
+	return {
+		knowledge: new Array<PageCacheKnowledge>(maps.count).fill(notAsked),
+		caches: new Array<MappingCache>(maps.count).fill({ kind: "none" }),
+	};
+}
+
+function readMapsOrDenial(pid: number, pageSize: number): { maps: MapsColumns; error?: MapscopeError } {
+	try {
+		return { maps: readMaps(pid, pageSize) };
+	} catch (error) {
+		if (!(error instanceof MapscopeError) || error.code !== "permissionDenied") throw error;
+		return { maps: parseMaps(Buffer.alloc(0), pageSize), error };
+	}
+}
+
+/** What identifies a process and tells its state, for the head of the view. */
+export function readHeader(pid: number, stat: Stat, system: SystemInfo): ProcessHeader {
+	const uid = effectiveUser(readStatus(pid)) ?? -1;
+	return {
+		pid,
+		startTime: String(stat.startTime),
+		name: stat.name,
+		commandLine: stat.kernelThread ? [] : readCmdline(pid),
+		state: stat.state,
+		threads: stat.threads,
+		user: system.userNames.get(uid) ?? String(uid),
+		parentPid: stat.parentPid,
+	};
+}
+
+/** Path of the program, as its mappings name it; undefined where it may not be asked. */
+export function readProgram(pid: number): string | undefined {
+	try {
+		return readlinkSync(`/proc/${pid}/exe`);
+	} catch {
+		return undefined;
+	}
+}
+
+/** Devices that live in memory, of the process's own mounts or, where these are denied, of ours. */
+export function memoryDevices(pid: number): ReadonlySet<number> {
+	return tryRead(() => readMemoryDevices(pid)) ?? new Set();
+}
+
+/** Undefined where the kernel refuses; a process that is gone is passed on. */
+function tryRead<T>(read: () => T): T | undefined {
+	try {
+		return read();
+	} catch (error) {
+		if (error instanceof MapscopeError && error.code !== "bug") return undefined;
+		throw error;
+	}
+}
+
+/**
+ * `smaps` columns in the order of `maps`, joined by range: the two are read one after the other, and a mapping may have
+ * come, gone or changed between. What has no partner is NaN.
+ */
+export function alignSmaps(smaps: SmapsColumns, maps: MapsColumns): SmapsColumns {
+	const partner = new Int32Array(maps.count).fill(-1);
+	let at = 0;
+	for (let index = 0; index < maps.count; index++) {
+		const start = maps.startPages[index] ?? 0;
+		while (at < smaps.maps.count && (smaps.maps.startPages[at] ?? 0) < start) at++;
+		if (smaps.maps.startPages[at] === start && smaps.maps.endPages[at] === maps.endPages[index]) partner[index] = at;
+	}
+	const fields = new Map<string, Float64Array>();
+	for (const [name, column] of smaps.fields) {
+		fields.set(
+			name,
+			Float64Array.from(partner, (from) => (from < 0 ? Number.NaN : (column[from] ?? Number.NaN))),
+		);
+	}
+	const flags = Uint32Array.from(partner, (from) => (from < 0 ? 0 : (smaps.flags[from] ?? 0)));
+	return { maps, fields, flags, flagTable: smaps.flagTable };
+}
+
+/** Measures what each tier costs. */
+class TierClock {
+	#last = performance.now();
+	readonly #cost = { total: 0, maps: 0, rollup: 0, pages: 0, cache: 0, smaps: 0 };
+
+	lap(tier: "maps" | "rollup" | "pages" | "cache" | "smaps"): void {
+		const now = performance.now();
+		this.#cost[tier] += now - this.#last;
+		this.#cost.total += now - this.#last;
+		this.#last = now;
+	}
+
+	cost(): SampleInfo["cost"] {
+		return { ...this.#cost };
+	}
+}
