@@ -1,25 +1,41 @@
-// Bundles the three programs: extension host, sampler worker, webview. `--watch` rebuilds; `--production` minifies.
-import { copyFile, mkdir, readdir } from "node:fs/promises";
+// Bundles the three programs: extension host, sampler worker, webview.
+//   --watch       builds anew whenever a source file changes
+//   --tests       also the tests, into out/test/
+//   --production  minified, without source maps
+//   --outdir=DIR  somewhere else than dist/
+import { copyFile, mkdir, readdir, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { build, context } from "esbuild";
+
+/** @typedef {import("esbuild").BuildOptions} BuildOptions */
+/** @typedef {import("esbuild").Plugin} Plugin */
 
 const root = dirname(fileURLToPath(import.meta.url));
 const require = createRequire(import.meta.url);
-const watch = process.argv.includes("--watch");
-const production = process.argv.includes("--production");
+const { values: options } = parseArgs({
+	options: {
+		watch: { type: "boolean", default: false },
+		tests: { type: "boolean", default: false },
+		production: { type: "boolean", default: false },
+		outdir: { type: "string", default: "dist" },
+	},
+});
+const outdir = resolve(root, options.outdir);
 const target = process.env.KOFFI_TARGET ?? `${process.platform}-${process.arch}`;
 
 /**
  * Bundles koffi's CommonJS build (its ESM build hides the binary behind createRequire, which esbuild cannot follow)
  * and copies exactly one native binary next to the bundle.
+ * @type {Plugin}
  */
 const koffiNative = {
 	name: "koffi-native",
-	setup(build) {
-		build.onResolve({ filter: /^koffi$/ }, () => ({ path: require.resolve("koffi") }));
-		build.onResolve({ filter: /^@koromix\/koffi-/ }, ({ path }) =>
+	setup({ onResolve }) {
+		onResolve({ filter: /^koffi$/ }, () => ({ path: require.resolve("koffi") }));
+		onResolve({ filter: /^@koromix\/koffi-/ }, ({ path }) =>
 			path === `@koromix/koffi-${target}`
 				? { path: join(dirname(require.resolve(`${path}/package.json`)), target.replace("-", "_"), "koffi.node") }
 				: { path, external: true },
@@ -27,85 +43,127 @@ const koffiNative = {
 	},
 };
 
-/** The browser driver is installed beside the workbench tests, where their bundles, in `out/`, would not find it. */
+/**
+ * The browser driver is installed beside the workbench tests, where their bundles, in `out/`, would not find it.
+ * @type {Plugin}
+ */
 const workbenchModules = {
 	name: "workbench-modules",
-	setup(build) {
-		build.onResolve({ filter: /^playwright-core$/ }, ({ path }) => ({
+	setup({ onResolve }) {
+		onResolve({ filter: /^playwright-core$/ }, ({ path }) => ({
 			path: join(root, "test/workbench/node_modules", path, "index.js"),
 			external: true,
 		}));
 	},
 };
 
+/** @type {BuildOptions} */
 const common = {
 	bundle: true,
 	logLevel: "info",
-	minify: production,
-	sourcemap: production ? false : "linked",
+	minify: options.production,
+	sourcemap: options.production ? false : "linked",
+	metafile: options.production,
 	absWorkingDir: root,
 };
 
-const host = {
+/** @type {BuildOptions} */
+const node = {
 	...common,
 	platform: "node",
 	format: "cjs",
 	target: "node20",
-	external: ["vscode"],
 	loader: { ".node": "copy" },
 	assetNames: "[name]",
+};
+
+/** @type {BuildOptions} */
+const host = {
+	...node,
+	external: ["vscode"],
 	plugins: [koffiNative],
-	outdir: "dist",
+	outdir,
 	entryPoints: { extension: "src/extension/main.ts", sampler: "src/extension/sampler/worker.ts" },
 };
 
+/** @type {BuildOptions} */
 const webview = {
 	...common,
 	platform: "browser",
 	format: "esm",
 	target: "chrome122",
-	outdir: "dist/webview",
+	outdir: join(outdir, "webview"),
 	entryPoints: { memoryMap: "src/webview/memoryMap/main.ts" },
 	loader: { ".ttf": "file" },
 	assetNames: "[name]",
 };
 
-/** Every test file is a bundle of its own, found by glob: a test that is not listed anywhere cannot be forgotten. */
-const tests = async () => ({
-	...common,
-	minify: false,
-	sourcemap: "linked",
-	platform: "node",
-	format: "cjs",
-	target: "node20",
-	external: ["vscode", "mocha", "esbuild", "@biomejs/biome"],
-	loader: { ".node": "copy" },
-	assetNames: "[name]",
-	plugins: [koffiNative, workbenchModules],
-	outdir: "out/test",
-	outbase: "test",
-	entryPoints: ["test/run.ts", "test/integration/index.ts", ...(await findTests())],
-});
+/**
+ * Every test file is a bundle of its own, found by name: a test that is not listed anywhere cannot be forgotten.
+ * @returns {Promise<BuildOptions>}
+ */
+async function tests() {
+	return {
+		...node,
+		minify: false,
+		sourcemap: "linked",
+		external: ["vscode", "mocha", "esbuild", "@biomejs/biome"],
+		plugins: [koffiNative, workbenchModules],
+		outdir: "out/test",
+		outbase: "test",
+		entryPoints: ["test/run.ts", "test/integration/index.ts", ...(await findTests())],
+	};
+}
 
 async function findTests() {
 	const folders = ["test/unit", "test/integration", "test/workbench"];
-	const recursive = (folder) => folder !== "test/workbench"; // it has a node_modules of half a gigabyte
-	const paths = folders.map(async (folder) =>
-		(await readdir(join(root, folder), { recursive: recursive(folder) })).map((path) => join(folder, path)),
-	);
+	const paths = folders.map(async (folder) => {
+		const recursive = folder !== "test/workbench"; // it has a node_modules of half a gigabyte
+		return (await readdir(join(root, folder), { recursive })).map((path) => join(folder, path));
+	});
 	return (await Promise.all(paths)).flat().filter((path) => path.endsWith(".test.ts"));
 }
 
 async function copyAssets() {
-	await mkdir(join(root, "dist/webview"), { recursive: true });
+	await mkdir(join(outdir, "webview"), { recursive: true });
 	const codicons = dirname(require.resolve("@vscode/codicons/package.json"));
-	await copyFile(join(codicons, "dist/codicon.ttf"), join(root, "dist/webview/codicon.ttf"));
+	await copyFile(join(codicons, "dist/codicon.ttf"), join(outdir, "webview/codicon.ttf"));
+}
+
+/**
+ * Tells VS Code's background task when building starts, and when all bundles are done.
+ * @param {number} bundles
+ * @returns {Plugin}
+ */
+function announceBuilds(bundles) {
+	let running = bundles;
+	console.log("[watch] build started");
+	const seen = new Set();
+	return {
+		name: "announce-builds",
+		setup({ initialOptions, onStart, onEnd }) {
+			onStart(() => {
+				if (!seen.has(initialOptions.outdir)) return void seen.add(initialOptions.outdir);
+				if (running++ === 0) console.log("[watch] build started");
+			});
+			onEnd(() => {
+				if (--running === 0) console.log("[watch] build finished");
+			});
+		},
+	};
 }
 
 await copyAssets();
-const configurations = [host, webview, ...(process.argv.includes("--tests") ? [await tests()] : [])];
-if (watch) {
-	for (const configuration of configurations) await (await context(configuration)).watch();
+const configurations = [host, webview, ...(options.tests ? [await tests()] : [])];
+if (options.watch) {
+	const announce = announceBuilds(configurations.length);
+	for (const configuration of configurations) {
+		const plugins = [...(configuration.plugins ?? []), announce];
+		await (await context({ ...configuration, plugins, logLevel: "warning" })).watch();
+	}
 } else {
-	await Promise.all(configurations.map((configuration) => build(configuration)));
+	const results = await Promise.all(configurations.map((configuration) => build(configuration)));
+	// What went into the bundles, for the notices of the package.
+	const inputs = results.flatMap(({ metafile }) => Object.keys(metafile?.inputs ?? {}));
+	if (options.production) await writeFile(join(outdir, "inputs.json"), JSON.stringify(inputs, undefined, "\t"));
 }

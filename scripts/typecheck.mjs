@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const rooms = ["src/shared", "src/extension", "src/webview", "test"];
+const rooms = ["src/shared", "src/extension", "src/webview", "test", "scripts"];
 let failed = false;
 for (const room of rooms) {
 	const { status } = spawnSync(join(root, "node_modules/.bin/tsc"), ["-p", join(root, room)], { stdio: "inherit" });

@@ -1,26 +1,6 @@
 // The browser in which the workbench is shown: Debian's Chromium, driven by playwright-core.
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
 import { chromium } from "playwright-core";
-
-const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-
-/** The path of an installed Chromium: `CHROMIUM` when set, else the first on the PATH; undefined without one. */
-export function findChromium() {
-	const { CHROMIUM, PATH = "" } = process.env;
-	if (CHROMIUM) return CHROMIUM;
-	const directories = PATH.split(delimiter);
-	return names
-		.flatMap((name) => directories.map((directory) => join(directory, name)))
-		.find((path) => {
-			try {
-				accessSync(path, constants.X_OK);
-				return true;
-			} catch {
-				return false;
-			}
-		});
-}
+import { findChromium } from "./findProgram.mjs";
 
 /** Starts a headless Chromium that talks to nobody but the page's own server. */
 export async function launchBrowser() {

@@ -1,0 +1,94 @@
+// Runs commands as steps with a headline, and leaves none of their processes behind.
+import { spawn } from "node:child_process";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The root folder of this checkout. */
+export const checkout = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+/**
+ * @typedef {object} CommandOptions
+ * @property {string} [cwd] The checkout, unless said otherwise.
+ * @property {NodeJS.ProcessEnv} [env] Added to our environment.
+ * @property {boolean} [quiet] Keep the output, and print it only when the command fails.
+ * @property {number} [limitMs] End the command after this time.
+ */
+
+/** @type {Map<import("node:child_process").ChildProcess, Promise<number>>} */
+const running = new Map();
+
+/**
+ * Runs a command to its end and resolves with its exit code; 1 when it could not start or was ended by a signal.
+ * @param {string} command
+ * @param {string[]} parameters
+ * @param {CommandOptions} [options]
+ */
+export async function run(command, parameters, { cwd = checkout, env, quiet = false, limitMs } = {}) {
+	const child = spawn(command, parameters, {
+		cwd,
+		env: { ...process.env, ...env },
+		stdio: ["ignore", quiet ? "pipe" : "inherit", quiet ? "pipe" : "inherit"],
+		detached: true, // a process group of its own, which can be ended as one
+	});
+	/** @type {Buffer[]} */
+	const output = [];
+	for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => output.push(chunk));
+	/** @type {Promise<number>} */
+	const ended = new Promise((resolve) => {
+		child.once("close", (code) => resolve(code ?? 1));
+		child.once("error", (error) => {
+			output.push(Buffer.from(`${error.message}\n`));
+			if (!quiet) console.error(error.message);
+			resolve(1);
+		});
+	});
+	running.set(child, ended);
+	const limit = limitMs && setTimeout(endAfterLimit, limitMs);
+	function endAfterLimit() {
+		console.error(`${command} ${parameters.join(" ")} is ended: it took longer than ${Number(limitMs) / 1000} s.`);
+		endGroup(child, "SIGTERM");
+		setTimeout(endGroup, 5_000, child, "SIGKILL").unref();
+	}
+	const code = await ended;
+	clearTimeout(limit);
+	endGroup(child, "SIGKILL"); // what the command left behind
+	running.delete(child);
+	if (quiet && code !== 0) process.stderr.write(Buffer.concat(output));
+	return code;
+}
+
+/**
+ * Makes Ctrl-C and its like end all running commands, then `before`, and then this process.
+ * @param {() => Promise<void>} [before]
+ */
+export function endOnSignals(before = async () => {}) {
+	let ending = false;
+	/** @param {NodeJS.Signals} signal */
+	const end = async (signal) => {
+		if (ending) return;
+		ending = true;
+		for (const child of running.keys()) endGroup(child, "SIGTERM");
+		const limit = setTimeout(() => process.exit(1), 8_000);
+		await Promise.all([...running.values(), before()]);
+		clearTimeout(limit);
+		process.exit(signal === "SIGINT" ? 130 : 143);
+	};
+	for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
+		process.on(signal, () => void end(signal));
+	}
+	process.on("exit", () => {
+		for (const child of running.keys()) endGroup(child, "SIGKILL");
+	});
+}
+
+/**
+ * @param {import("node:child_process").ChildProcess} child
+ * @param {NodeJS.Signals} signal
+ */
+function endGroup(child, signal) {
+	try {
+		if (child.pid) process.kill(-child.pid, signal);
+	} catch {
+		// Nobody is left in the group: that is what was wanted.
+	}
+}

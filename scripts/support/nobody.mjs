@@ -1,0 +1,39 @@
+// The user without privileges as whom root also runs some tests.
+import { spawnSync } from "node:child_process";
+import { chmod, chown, cp, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { checkout } from "./commands.mjs";
+
+/** Debian's `nobody` and `nogroup`. */
+export const nobody = Object.freeze({ uid: 65534, gid: 65534 });
+
+/**
+ * Calls `use` with a checkout that nobody can read: this one, or, when it lies in a private folder, a copy of what a
+ * run needs.
+ * @template T
+ * @param {(readable: string) => Promise<T>} use
+ */
+export async function withReadableCheckout(use) {
+	const { status } = spawnSync("test", ["-r", join(checkout, "package.json")], nobody);
+	if (status === 0) return await use(checkout);
+	console.log("Copying the checkout to where nobody can read it");
+	const copy = await mkdtemp(join(tmpdir(), "mapscope-copy-"));
+	try {
+		await chmod(copy, 0o755);
+		for (const name of ["package.json", "esbuild.mjs", "dist", "out", "media", "node_modules", "scripts", "test"]) {
+			await cp(join(checkout, name), join(copy, name), { recursive: true, verbatimSymlinks: true });
+		}
+		return await use(copy);
+	} finally {
+		await rm(copy, { recursive: true, force: true });
+	}
+}
+
+/**
+ * Gives a file to nobody.
+ * @param {string} path
+ */
+export async function giveToNobody(path) {
+	await chown(path, nobody.uid, nobody.gid);
+}
