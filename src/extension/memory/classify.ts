@@ -37,9 +37,14 @@ function kindOfPseudoName(name: string): MappingKind | undefined {
  * Classifies every mapping.
  *
  * @param memoryDevices devices of file systems that live in memory, `major << 20 | minor`.
+ * @param names the name table decoded, with its ambiguities resolved where somebody could look.
  */
-export function classify(maps: MapsColumns, memoryDevices: ReadonlySet<number>, pageSize: number): Classification {
-	const names = maps.nameTable.map(parseMappingName);
+export function classify(
+	maps: MapsColumns,
+	memoryDevices: ReadonlySet<number>,
+	pageSize: number,
+	names: readonly MappingName[] = maps.nameTable.map(parseMappingName),
+): Classification {
 	const pseudoKinds = names.map(({ name }) => kindOfPseudoName(name));
 	const executable = executableFiles(maps);
 	const kinds = new Uint8Array(maps.count);

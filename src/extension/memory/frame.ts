@@ -4,7 +4,7 @@ import { stateCode, stateCount } from "../../shared/pageStates";
 import { deviceText, mapsLine, permission, permissionText } from "../proc/maps";
 import { fullLabel, kindOf, moduleOf } from "./classify";
 import { parseFilter } from "./filter";
-import { decodeBytes } from "./names";
+import { decodeBytes, noName } from "./names";
 import { layoutOverview } from "./overview";
 import { counterCount, fileCachedCounter } from "./pageRuns";
 import { drawRows, listRows, mappingKey, mappingNote, type OrderMemory } from "./rows";
@@ -129,7 +129,7 @@ function selectMapping(snapshot: Snapshot, page: number, query: MapQuery): Selec
 	if (index < 0) return undefined;
 	const startPage = maps.startPages[index] ?? 0;
 	const endPage = maps.endPages[index] ?? 0;
-	const name = classification.names[maps.names[index] ?? 0] ?? { name: "", deleted: false };
+	const name = classification.names[maps.names[index] ?? 0] ?? noName;
 	const note = mappingNote(snapshot, index);
 	const module = moduleOf(maps, classification, index);
 	const counts = mappingCounts(snapshot).slice(index * counterCount, (index + 1) * counterCount);

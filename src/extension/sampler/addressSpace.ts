@@ -1,13 +1,14 @@
 import { type Classification, classify, fullLabel, kindOf, moduleOf } from "../memory/classify";
 import { groupMappings } from "../memory/groups";
 import type { AddressSpace, Mapping, MappingUsage } from "../memory/model";
-import { decodeBytes } from "../memory/names";
+import { decodeBytes, noName } from "../memory/names";
 import { addCounts, counterCount, residentPages } from "../memory/pageRuns";
 import { deviceText, type MapsColumns, mapsLine, permissionText, readMaps } from "../proc/maps";
 import { readSmaps, type SmapsColumns } from "../proc/smaps";
 import { readPageTable } from "./pageTable";
 import { readProcess } from "./processes";
 import type { MappingGroup, ProcessGroups } from "./protocol";
+import { resolveNames } from "./resolveNames";
 import type { SystemInfo } from "./system";
 import { memoryDevices, mergeSnapshotRuns, readProgram } from "./takeSample";
 
@@ -19,7 +20,7 @@ export function readAddressSpace(pid: number, detail: "maps" | "smaps", system: 
 	const process = readProcess(system, pid);
 	const smaps = detail === "smaps" ? readSmaps(pid, system.pageSize) : undefined;
 	const maps = smaps?.maps ?? readMaps(pid, system.pageSize);
-	const classification = classify(maps, memoryDevices(pid), system.pageSize);
+	const classification = classify(maps, memoryDevices(pid), system.pageSize, resolveNames(pid, maps));
 	const mappings = Array.from({ length: maps.count }, (_, index) =>
 		toMapping(maps, classification, index, system.pageSize, smaps),
 	);
@@ -36,7 +37,7 @@ function toMapping(
 	smaps?: SmapsColumns,
 ): Mapping {
 	const size = BigInt(pageSize);
-	const name = classification.names[maps.names[index] ?? 0] ?? { name: "", deleted: false };
+	const name = classification.names[maps.names[index] ?? 0] ?? noName;
 	const module = moduleOf(maps, classification, index);
 	const vmFlags = smaps?.flagTable[smaps.flags[index] ?? 0];
 	return {
@@ -78,7 +79,7 @@ export function readGroups(pid: number, system: SystemInfo): ProcessGroups {
 	const process = readProcess(system, pid);
 	const { pageSize } = system;
 	const maps = readMaps(pid, pageSize);
-	const classification = classify(maps, memoryDevices(pid), pageSize);
+	const classification = classify(maps, memoryDevices(pid), pageSize, resolveNames(pid, maps));
 	const table = readPageTable(pid, maps, 0, Number.POSITIVE_INFINITY, pageSize, false);
 	const runs = mergeSnapshotRuns(maps, classification.sharedMemory, [], table, false, pageSize);
 	const resident = new Float64Array(maps.count);

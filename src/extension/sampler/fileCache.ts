@@ -1,10 +1,10 @@
-import { accessSync, closeSync, constants, fstatSync, openSync, readdirSync, statSync } from "node:fs";
+import { accessSync, closeSync, constants, fstatSync, openSync, type PathLike, readdirSync, statSync } from "node:fs";
 import { MapscopeError } from "../../shared/errors";
 import type { PageCacheKnowledge } from "../../shared/mapFrame";
 import { hexPage } from "../../shared/units";
 import type { Classification } from "../memory/classify";
 import type { MappingCache } from "../memory/mergeRuns";
-import { hasPath } from "../memory/names";
+import { hasPath, noName } from "../memory/names";
 import { type CachedRuns, cacheCounts, cachedRuns } from "../native/pageCache";
 import type { MapsColumns } from "../proc/maps";
 import type { SystemInfo } from "./system";
@@ -88,7 +88,7 @@ function askFile(
 	try {
 		if (!pageCacheVisible(opened.descriptor, opened.uid, opened.path, system)) return { why: "notOwner" };
 		const { firstPage, lastPage } = use;
-		return cachedRuns(opened.descriptor, opened.path, firstPage, lastPage, opened.size, system.pageSize);
+		return cachedRuns(opened.descriptor, String(opened.path), firstPage, lastPage, opened.size, system.pageSize);
 	} catch (error) {
 		if (error instanceof MapscopeError && error.code === "unsupported") return { why: "unsupported" };
 		if (error instanceof MapscopeError && error.code === "io") return { why: "notReachable" };
@@ -100,7 +100,7 @@ function askFile(
 
 interface OpenedFile {
 	readonly descriptor: number;
-	readonly path: string;
+	readonly path: PathLike;
 	readonly size: number;
 	readonly uid: number;
 }
@@ -118,18 +118,23 @@ function openMappedFile(
 	pageSize: number,
 	descriptors: DescriptorPaths,
 ): OpenedFile | "notAFile" | "notReachable" | "replaced" {
-	const name = classification.names[maps.names[index] ?? 0]?.name ?? "";
+	const { name, path: nameBytes } = classification.names[maps.names[index] ?? 0] ?? noName;
 	const inode = maps.inodes[index] ?? 0n;
 	const range = `${hex(maps.startPages[index] ?? 0, pageSize)}-${hex(maps.endPages[index] ?? 0, pageSize)}`;
-	const paths: (() => string | undefined)[] = [() => `/proc/${pid}/map_files/${range}`, () => descriptors.find(inode)];
-	if (hasPath(name))
-		paths.unshift(
-			() => `/proc/${pid}/root${name}`,
-			() => name,
+	const candidates: (() => PathLike | undefined)[] = [
+		() => `/proc/${pid}/map_files/${range}`,
+		() => descriptors.find(inode),
+	];
+	if (hasPath(name)) {
+		const bytes = Buffer.from(nameBytes, "latin1");
+		candidates.unshift(
+			() => Buffer.concat([Buffer.from(`/proc/${pid}/root`), bytes]),
+			() => bytes,
 		);
+	}
 	let found: "notReachable" | "replaced" = "notReachable";
-	for (const find of paths) {
-		const path = find();
+	for (const candidate of candidates) {
+		const path = candidate();
 		if (path === undefined) continue;
 		// Ask before opening: opening a device or a named pipe can have effects, or wait.
 		const stat = tryCall(() => statSync(path, { bigint: true }));
@@ -189,13 +194,13 @@ function tryCall<T>(call: () => T): T | undefined {
  * Whether the kernel answers truly about this file's page cache. Since Linux 5.2 `mincore` says "cached" of every page of
  * a file that one neither owns nor may write; `cachestat` refuses in exactly these cases, which makes it the best probe.
  */
-export function pageCacheVisible(descriptor: number, owner: number, path: string, system: SystemInfo): boolean {
+export function pageCacheVisible(descriptor: number, owner: number, path: PathLike, system: SystemInfo): boolean {
 	if (cacheCounts(descriptor) === "hidden") return false;
 	// cachestat before 6.14 answers everybody, so its answer alone does not prove that mincore's is true.
 	return owner === system.uid || system.ownsAllFiles || writable(path);
 }
 
-function writable(path: string): boolean {
+function writable(path: PathLike): boolean {
 	try {
 		accessSync(path, constants.W_OK);
 		return true;

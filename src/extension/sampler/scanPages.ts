@@ -7,6 +7,7 @@ import { mappingAt, type Snapshot } from "../memory/snapshot";
 import { type MapsColumns, readMaps } from "../proc/maps";
 import { readFileCaches } from "./fileCache";
 import { readPageTable } from "./pageTable";
+import { resolveNames } from "./resolveNames";
 import type { SystemInfo } from "./system";
 import { memoryDevices, mergeSnapshotRuns } from "./takeSample";
 
@@ -31,7 +32,7 @@ export function scanPages(pid: number, start: bigint, end: bigint, system: Syste
 	const startPage = Number(start / size);
 	const endPage = Number(end / size);
 	const maps = readMaps(pid, pageSize);
-	const classification = classify(maps, memoryDevices(pid), pageSize);
+	const classification = classify(maps, memoryDevices(pid), pageSize, resolveNames(pid, maps));
 	const table = readPageTable(pid, maps, startPage, endPage, pageSize, true);
 	const files = readFileCaches(pid, maps, classification, system, { startPage, endPage });
 	const runs = mergeSnapshotRuns(maps, classification.sharedMemory, files.caches, table, false, pageSize);

@@ -16,6 +16,7 @@ import { effectiveUser, readStatus, statusBytes } from "../proc/status";
 import { readMaxMapCount } from "../proc/system";
 import { type FileCaches, readFileCaches } from "./fileCache";
 import { readPageTable, userEndPage } from "./pageTable";
+import { resolveNames } from "./resolveNames";
 import type { SystemInfo } from "./system";
 
 /** Which tiers a sample reads, from cheap to dear. `maps` always is. */
@@ -40,7 +41,7 @@ export function takeSample(
 	const process = readHeader(pid, stat, system);
 	const { maps, error } = readMapsOrDenial(pid, system.pageSize);
 	clock.lap("maps");
-	const classification = classify(maps, memoryDevices(pid), system.pageSize);
+	const classification = classify(maps, memoryDevices(pid), system.pageSize, resolveNames(pid, maps));
 	const groups = groupMappings(maps, classification, readProgram(pid));
 	let status: ViewStatus = error
 		? { kind: "denied", error: toErrorData(error) }

@@ -1,0 +1,41 @@
+import { type BigIntStats, statSync } from "node:fs";
+import { type MappingName, noName, readingsOfName } from "../memory/names";
+import type { MapsColumns } from "../proc/maps";
+
+/**
+ * Decodes the names of a process's mappings. Where `maps` is ambiguous (a newline and the four characters `\012` look
+ * alike, and so do an unlinked file and one called "… (deleted)") the file system is asked which reading has the inode.
+ */
+export function resolveNames(pid: number, maps: MapsColumns): MappingName[] {
+	const ambiguous = new Map<number, ReturnType<typeof readingsOfName>>();
+	const names = maps.nameTable.map((text, index): MappingName => {
+		const readings = readingsOfName(text);
+		if (readings.length > 1) ambiguous.set(index, readings);
+		return readings[0] ?? noName;
+	});
+	if (ambiguous.size === 0) return names;
+	for (let index = 0; index < maps.count; index++) {
+		const nameIndex = maps.names[index] ?? 0;
+		const readings = ambiguous.get(nameIndex);
+		if (readings === undefined) continue;
+		ambiguous.delete(nameIndex);
+		const inode = maps.inodes[index] ?? 0n;
+		// An unlinked file has no path to find: the other readings have to prove themselves.
+		const proven = readings.find(({ path, deleted }) => !deleted && inodeOf(pid, path) === inode);
+		if (proven) names[nameIndex] = proven;
+	}
+	return names;
+}
+
+/** Inode of a path, given as Latin-1 bytes, as the process sees it; undefined when there is none. */
+function inodeOf(pid: number, latin1: string): bigint | undefined {
+	for (const root of [`/proc/${pid}/root`, ""]) {
+		try {
+			const stat: BigIntStats = statSync(Buffer.from(root + latin1, "latin1"), { bigint: true });
+			return stat.ino;
+		} catch {
+			// Not there, or not for us: the next root, else no proof.
+		}
+	}
+	return undefined;
+}

@@ -1,0 +1,130 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, rename, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface, type Interface } from "node:readline";
+import { promisify } from "node:util";
+import { checkout } from "./checkout";
+
+const run = promisify(execFile);
+const programs = join(checkout, "test/programs");
+
+/** Compiles `test/programs/NAME.c` with gcc when its binary is older; returns the binary's path. */
+export async function compile(name: string): Promise<string> {
+	const source = join(programs, `${name}.c`);
+	const folder = join(checkout, "out/programs");
+	const binary = join(folder, name);
+	const [from, to] = await Promise.all([stat(source), stat(binary).catch(() => undefined)]);
+	if (to !== undefined && to.mtimeMs > from.mtimeMs) return binary;
+	await mkdir(folder, { recursive: true });
+	// Two test processes may compile at once: each writes its own file, the last name wins.
+	const own = `${binary}.${process.pid}`;
+	await run("gcc", ["-O1", "-g", "-Wall", "-Wextra", "-Werror", "-o", own, source]);
+	await rename(own, binary);
+	return binary;
+}
+
+/** A range that a target printed, in bytes. */
+export interface Range {
+	readonly start: bigint;
+	readonly end: bigint;
+}
+
+/** A process that maps known things; see `test/programs/target.c`. */
+export class Target {
+	readonly ranges = new Map<string, Range>();
+	#waiting: { word: string; resolve(): void; reject(error: Error): void } | undefined;
+
+	private constructor(
+		readonly child: ChildProcess,
+		readonly folder: string,
+		lines: Interface,
+	) {
+		lines.on("line", (line) => this.#onLine(line));
+		lines.on("close", () => this.#waiting?.reject(new Error("the target ended")));
+	}
+
+	/** Starts the target, as another user when one is given, and waits until it has mapped everything. */
+	static async start(user?: { readonly uid: number; readonly gid: number }): Promise<Target> {
+		const binary = await compile("target");
+		// Beside the checkout's own files and not in /tmp, which may be tmpfs: the page cache of a disk is the point.
+		await mkdir(join(checkout, "out/targets"), { recursive: true });
+		const folder = await mkdtemp(join(user ? tmpdir() : join(checkout, "out/targets"), "target-"));
+		if (user) await run("chown", [`${user.uid}:${user.gid}`, folder]);
+		const child = spawn(binary, [folder], { stdio: ["pipe", "pipe", "inherit"], ...user });
+		const target = new Target(child, folder, createInterface({ input: child.stdout }));
+		await target.#until("ready");
+		return target;
+	}
+
+	get pid(): number {
+		const { pid } = this.child;
+		if (pid === undefined) throw new Error("the target was not started");
+		return pid;
+	}
+
+	/** A range it printed. */
+	range(name: string): Range {
+		const range = this.ranges.get(name);
+		if (range === undefined) throw new Error(`the target has no ${name}`);
+		return range;
+	}
+
+	/** Sends a command and waits until it is done. */
+	async command(line: "touch" | "map" | "exec"): Promise<void> {
+		const done = this.#until("done");
+		this.child.stdin?.write(`${line}\n`);
+		await done;
+	}
+
+	/** Kills it, waits for its end and removes its files. */
+	async stop(): Promise<void> {
+		if (this.child.exitCode === null && this.child.signalCode === null) {
+			const ended = once(this.child, "exit");
+			this.child.kill("SIGKILL");
+			await ended;
+		}
+		await rm(this.folder, { recursive: true, force: true });
+	}
+
+	#until(word: string): Promise<void> {
+		return new Promise((resolve, reject) => {
+			this.#waiting = { word, resolve, reject };
+		});
+	}
+
+	#onLine(line: string): void {
+		const [name, start, end] = line.split(" ");
+		if (name && start && end) this.ranges.set(name, { start: BigInt(`0x${start}`), end: BigInt(`0x${end}`) });
+		if (line === this.#waiting?.word) this.#waiting.resolve();
+	}
+}
+
+/** What the independent witness, a Python script, reads of a process. Hexadecimal text for addresses. */
+export interface Witness {
+	readonly mappings: readonly Record<
+		"start" | "end" | "permissions" | "offset" | "device" | "inode" | "name",
+		string
+	>[];
+	readonly smaps: readonly (Record<string, number> & { readonly start: string })[];
+	/** State of each page of each range asked for. */
+	readonly pages: readonly (readonly string[])[];
+}
+
+/** Asks the witness about a process. */
+export async function askWitness(pid: number, ranges: readonly Range[] = []): Promise<Witness> {
+	const words = ranges.map(({ start, end }) => `${start.toString(16)}-${end.toString(16)}`);
+	return JSON.parse(await python([String(pid), ...words])) as Witness;
+}
+
+/** Asks the witness which pages of a file are in the page cache. */
+export async function askWitnessCached(path: string): Promise<boolean[]> {
+	return JSON.parse(await python(["cached", path])) as boolean[];
+}
+
+async function python(words: readonly string[]): Promise<string> {
+	const script = join(programs, "witness.py");
+	const { stdout } = await run("python3", [script, ...words], { maxBuffer: 2 ** 28 });
+	return stdout;
+}
