@@ -24,6 +24,8 @@ export const commands = {
 	refreshProcesses: "mapscope.processes.refresh",
 	showMore: "mapscope.processes.showMore",
 	revealInMemoryMap: "mapscope.processes.revealInMemoryMap",
+	openProcessMaps: "mapscope.processes.openMaps",
+	openProcessSmaps: "mapscope.processes.openSmaps",
 	copyAddress: "mapscope.processes.copyAddress",
 	copyRange: "mapscope.processes.copyRange",
 	copyLine: "mapscope.processes.copyLine",

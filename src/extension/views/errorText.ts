@@ -29,7 +29,8 @@ export function errorText(error: ErrorData, subject?: ErrorSubject): ErrorText {
 		case "unsupported":
 			return text(unsupportedSentence(error));
 		case "io":
-			return text(`${error.path ?? "A kernel file"} could not be read: ${error.errno ?? "input/output error"}.`, true);
+			if (error.path === undefined) return text("Reading stopped and was started again.", true);
+			return text(`${error.path} could not be read: ${error.errno ?? "input/output error"}.`, true);
 		case "bug":
 			return text("Mapscope made a mistake. Its log says which; a report helps to mend it.", true);
 	}
@@ -53,6 +54,7 @@ function deniedSentence(error: ErrorData, subject: ErrorSubject | undefined): st
 
 function unsupportedSentence({ feature }: ErrorData): string {
 	if (feature === "linux") return notLinuxSentence;
+	if (feature === "koffi") return "Mapscope has no native part for this platform; what plain file reads give is shown.";
 	if (feature === undefined) return "This kernel does not offer what is needed here.";
 	return `This kernel does not offer ${feature}.`;
 }

@@ -90,12 +90,6 @@ export class LiveLoop implements Disposable {
 		this.#options.onPace?.();
 	}
 
-	/** A finished loop may find something again, for instance after the sampler was started anew. */
-	reopen(): void {
-		this.#final = false;
-		if (this.live && this.#visible) this.#start();
-	}
-
 	/**
 	 * Does a round now, whether live or not. While one is running it waits for one that starts after it, which all who
 	 * ask meanwhile share: what they see is never older than their question. Rejects when the round fails.
@@ -111,6 +105,11 @@ export class LiveLoop implements Disposable {
 				return this.#run();
 			});
 		return this.#queued;
+	}
+
+	/** Ends with the round under way, or with a new one: for those who have seen nothing yet. */
+	async first(): Promise<void> {
+		return this.#running ?? this.#run();
 	}
 
 	dispose(): void {

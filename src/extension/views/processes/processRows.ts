@@ -67,7 +67,7 @@ export function noticeRow(process: ProcessSummary, sentence: string, icon: strin
 /** Why a process has no mappings to show, before asking for them; `undefined` when it should have some. */
 export function processNotice(process: ProcessSummary, ownUid: number | undefined): string | undefined {
 	if (process.kernelThread) return "This process has no address space: it is a kernel thread.";
-	if (process.state === "Z" || process.state === "X") {
+	if (hasEnded(process)) {
 		return `This process has no address space: it has ended and waits for its parent (${process.parentPid}).`;
 	}
 	if (process.readable) return undefined;
@@ -80,16 +80,21 @@ export function failureNotice(error: ErrorData, process: ProcessSummary, ownUid:
 	return errorText(error, { pid, name: processLabel(process), user: visibleText(user), own: uid === ownUid }).sentence;
 }
 
+/** A process that has ended and stays listed until its parent asks how. */
+export function hasEnded({ state }: ProcessSummary): boolean {
+	return state === "Z" || state === "X";
+}
+
 function processIcon(process: ProcessSummary): string {
 	if (process.kernelThread) return "gear";
-	if (process.state === "Z" || process.state === "X") return "circle-slash";
+	if (hasEnded(process)) return "circle-slash";
 	return process.readable ? "server-process" : "lock";
 }
 
-function stateWord({ state }: ProcessSummary): string[] {
-	if (state === "Z" || state === "X") return ["ended"];
-	if (state === "T") return ["stopped"];
-	if (state === "t") return ["stopped by a debugger"];
+function stateWord(process: ProcessSummary): string[] {
+	if (hasEnded(process)) return ["ended"];
+	if (process.state === "T") return ["stopped"];
+	if (process.state === "t") return ["stopped by a debugger"];
 	return [];
 }
 

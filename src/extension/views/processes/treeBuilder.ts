@@ -4,7 +4,7 @@ import type { MappingGroup, ProcessGroups } from "../../sampler/protocol";
 import { families, familyRow, mappingRow, moduleRow, moreRow, residentOf } from "./groupRows";
 import { matchesFilter } from "./processFilter";
 import { foldChildren, largestResident, type ProcessForest, withAncestors } from "./processForest";
-import { failureNotice, noticeRow, processNotice, processRow } from "./processRows";
+import { failureNotice, hasEnded, noticeRow, processNotice, processRow } from "./processRows";
 import { rank } from "./rank";
 import { processId, type Tree, type TreeNode } from "./treeNode";
 
@@ -86,7 +86,8 @@ function contentRows(
 	children: Map<string, readonly string[]>,
 ): string[] | undefined {
 	const notice = processNotice(process, input.ownUid);
-	if (notice !== undefined) return [add(noticeRow(process, notice, process.readable ? "info" : "lock"))];
+	if (notice !== undefined)
+		return [add(noticeRow(process, notice, hasEnded(process) || process.kernelThread ? "info" : "lock"))];
 	const content = input.contents.get(processId(process));
 	if (!content) return undefined;
 	if (content.kind === "failed") {

@@ -1,0 +1,53 @@
+import { join } from "node:path";
+import { type ExtensionContext, window } from "vscode";
+import { createApi, type MapscopeApi } from "./api";
+import { DisposableStore } from "./base/disposable";
+import { commands, contextKeys } from "./contributions";
+import { Sampler } from "./sampler/sampler";
+import { setContextKey } from "./views/contextKey";
+import { ProcDocuments } from "./views/documents/procDocuments";
+import { registerProcLanguage } from "./views/documents/procLanguageFeatures";
+import { promptForAddress, registerMemoryMapCommands, watchNext } from "./views/memoryMap/memoryMapCommands";
+import { MemoryMapPanels } from "./views/memoryMap/memoryMapPanels";
+import { SavedViews } from "./views/memoryMap/savedViews";
+import { Notifier } from "./views/notify";
+import { registerProcessesCommands } from "./views/processes/processesCommands";
+import { ProcessesView } from "./views/processes/processesView";
+import { ProcessPick } from "./views/processPick";
+
+/** Builds the parts and connects them. What it returns is the exported API. */
+export function activate(context: ExtensionContext): MapscopeApi {
+	const store = new DisposableStore();
+	context.subscriptions.push(store);
+	const linux = process.platform === "linux";
+	const ownUid = process.geteuid?.();
+
+	const log = store.add(window.createOutputChannel("Mapscope", { log: true }));
+	const notifier = new Notifier(log);
+	store.add(notifier.registerCommand(commands.showLog, () => log.show()));
+	notifier.inBackground("Context keys could not be set.", setContextKey(contextKeys.linux, linux));
+
+	const sampler = store.add(new Sampler({ workerPath: join(context.extensionPath, "dist", "sampler.js"), log }));
+	const documents = store.add(new ProcDocuments(sampler, ownUid));
+	store.add(registerProcLanguage());
+
+	const panels: MemoryMapPanels = store.add(
+		new MemoryMapPanels({
+			sampler,
+			notifier,
+			extensionUri: context.extensionUri,
+			savedViews: new SavedViews(context.workspaceState),
+			actions: {
+				promptForAddress,
+				openText: (target, file) => documents.open(target, file),
+				watchNext: (panel) => watchNext(panel, { panels, sampler, notifier }),
+			},
+		}),
+	);
+	const processes = store.add(new ProcessesView({ sampler, notifier, memento: context.globalState, linux, ownUid }));
+	const pick = new ProcessPick(sampler.call, context.globalState, ownUid);
+
+	store.add(registerProcessesCommands({ view: processes, panels, documents, notifier }));
+	store.add(registerMemoryMapCommands({ panels, pick, documents, processes, sampler, notifier, linux }));
+	return createApi(sampler.call, (pid, address) => panels.showPid(pid, address));
+}

@@ -1,0 +1,22 @@
+import { workspace } from "vscode";
+import { settings } from "../contributions";
+
+/** Shortest period that is offered: below it reading would never keep to its share of the time. */
+export const shortestInterval = 200;
+
+/** Milliseconds from one sample of a memory map to the next. */
+export function liveInterval(): number {
+	return Math.max(shortestInterval, milliseconds(settings.liveInterval, 1000));
+}
+
+/** Milliseconds from one refresh of the Processes view to the next; `undefined` when it refreshes on demand only. */
+export function processesRefreshInterval(): number | undefined {
+	const interval = milliseconds(settings.processesRefreshInterval, 2000);
+	return interval <= 0 ? undefined : Math.max(shortestInterval, interval);
+}
+
+/** A person may write anything into settings.json, so what is no number counts as not set. */
+function milliseconds(key: string, fallback: number): number {
+	const value: unknown = workspace.getConfiguration().get(key);
+	return typeof value === "number" && Number.isFinite(value) ? value : fallback;
+}

@@ -1,0 +1,10 @@
+import { commands } from "vscode";
+import type { contextKeys } from "../contributions";
+
+/** Sets a context key for `when` clauses. */
+export async function setContextKey(
+	key: (typeof contextKeys)[keyof typeof contextKeys],
+	value: boolean,
+): Promise<void> {
+	await commands.executeCommand("setContext", key, value);
+}

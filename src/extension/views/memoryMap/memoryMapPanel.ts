@@ -1,0 +1,236 @@
+import { randomBytes } from "node:crypto";
+import { Uri, type WebviewPanel, workspace } from "vscode";
+import { toErrorData } from "../../../shared/errors";
+import type { MapFrame, MapQuery } from "../../../shared/mapFrame";
+import type { MapPanelEvents, MapPanelService, MapPanelSettings, PanelState } from "../../../shared/mapPanel";
+import { visibleText } from "../../../shared/text";
+import { addressToPage } from "../../../shared/units";
+import { type Disposable, DisposableStore } from "../../base/disposable";
+import { settings } from "../../contributions";
+import { liveInterval } from "../configuration";
+import { LiveLoop, type RoundOutcome } from "../liveLoop";
+import type { Notifier } from "../notify";
+import type { SamplerAccess } from "../samplerAccess";
+import { systemClock } from "../systemClock";
+import { PageServer } from "./pageServer";
+import { panelHtml } from "./panelHtml";
+import { panelService } from "./panelService";
+import type { SavedViews } from "./savedViews";
+
+export interface MemoryMapPanelOptions {
+	readonly panel: WebviewPanel;
+	readonly target: PanelState;
+	readonly sampler: SamplerAccess;
+	readonly notifier: Notifier;
+	readonly extensionUri: Uri;
+	readonly savedViews: SavedViews;
+	/** What the panel asks of the rest of the product. */
+	readonly actions: PanelActions;
+}
+
+export interface PanelActions {
+	promptForAddress(panel: MemoryMapPanel): Promise<void>;
+	openText(target: PanelState, file: "maps" | "smaps"): Promise<void>;
+	watchNext(panel: MemoryMapPanel): Promise<void>;
+}
+
+/** One Memory Map tab: a webview, a watch in the sampler, and the loop that samples while both are seen. */
+export class MemoryMapPanel implements Disposable {
+	readonly #store = new DisposableStore();
+	readonly #options: MemoryMapPanelOptions;
+	readonly #server: PageServer<MapPanelService, MapPanelEvents>;
+	readonly #loop: LiveLoop;
+	#target: PanelState;
+	#watch: Promise<number> | undefined;
+	#query: MapQuery | undefined;
+	#sampled = false;
+	#smapsWanted = false;
+	#smapsEstimate: number | undefined;
+	#pageSize: number | undefined;
+	/** When the sampler was last started again, until the person refreshes. */
+	#restartTime: number | undefined;
+	#addressToShow: bigint | undefined;
+	#toldSettings = "";
+
+	constructor(options: MemoryMapPanelOptions) {
+		this.#options = options;
+		this.#target = options.target;
+		const { panel, sampler, notifier } = options;
+		this.#loop = this.#store.add(
+			new LiveLoop({
+				round: () => this.#sample(),
+				onError: (error) => notifier.logError(`Process ${this.#target.pid} could not be sampled.`, error),
+				onPace: () => this.#tellSettings(),
+				clock: systemClock,
+				period: liveInterval(),
+				live: true,
+			}),
+		);
+		const onPostError = (error: unknown) => notifier.logError("A message did not reach the Memory Map.", error);
+		this.#server = this.#store.add(new PageServer(panel.webview, panelService(this, options), onPostError));
+		this.#store.add(sampler.onDidRestart(() => this.#rewatch()));
+		this.#store.add(panel.onDidChangeViewState(() => this.#followVisibility()));
+		this.#store.add(
+			workspace.onDidChangeConfiguration((event) => {
+				if (event.affectsConfiguration(settings.liveInterval)) this.#loop.setPeriod(liveInterval());
+			}),
+		);
+		this.#load();
+		this.#loop.setVisible(panel.visible);
+	}
+
+	get target(): PanelState {
+		return this.#target;
+	}
+
+	get tab(): WebviewPanel {
+		return this.#options.panel;
+	}
+
+	get loop(): LiveLoop {
+		return this.#loop;
+	}
+
+	/** Tells the page to carry out a command. */
+	emit<K extends keyof MapPanelEvents & string>(event: K, data: MapPanelEvents[K]): void {
+		this.#server.emit(event, data);
+	}
+
+	settings(): MapPanelSettings {
+		return {
+			live: this.#loop.live,
+			period: this.#loop.period,
+			effectivePeriod: this.#loop.effectivePeriod,
+			restore: this.#target,
+			...(this.#smapsEstimate === undefined ? {} : { smapsEstimate: this.#smapsEstimate }),
+		};
+	}
+
+	/** The picture of the last sample for `query`, which is kept for the samples to come. */
+	async frame(query: MapQuery): Promise<MapFrame> {
+		this.#query = query;
+		if (!this.#sampled) await this.#loop.first();
+		const frame = await this.#frame(query);
+		// The page can go to an address only once it has the frame that is being returned here.
+		if (this.#addressToShow !== undefined) setImmediate(() => this.#showAddress());
+		return frame;
+	}
+
+	/** Number of the watch in the sampler, begun when first needed. */
+	watch(): Promise<number> {
+		if (this.#watch === undefined) {
+			const { pid, startTime } = this.#target;
+			const watch = this.#options.sampler.call.watch(pid, startTime);
+			this.#watch = watch;
+			// A watch that failed is begun anew by whoever needs it next.
+			watch.catch(() => {
+				if (this.#watch === watch) this.#watch = undefined;
+			});
+		}
+		return this.#watch;
+	}
+
+	/** Samples now, with `smaps` whatever that costs when `smaps` is set. */
+	async refresh(smaps = false): Promise<void> {
+		this.#smapsWanted ||= smaps;
+		this.#restartTime = undefined;
+		await this.#loop.now();
+	}
+
+	/** Selects the page that holds `address`, now or as soon as the page of the tab is there. */
+	goTo(address: bigint): void {
+		this.#addressToShow = address;
+		if (this.#pageSize !== undefined && this.#options.panel.visible) this.#showAddress();
+	}
+
+	dispose(): void {
+		this.#store.dispose();
+		const unwatch = async () => {
+			if (this.#watch !== undefined) await this.#options.sampler.call.unwatch(await this.#watch);
+		};
+		this.#options.notifier.inBackground("A watch could not be ended.", unwatch());
+	}
+
+	async #sample(): Promise<RoundOutcome> {
+		const smaps = this.#smapsWanted ? "always" : "cheap";
+		this.#smapsWanted = false;
+		const watch = await this.watch();
+		const outcome = await this.#options.sampler.call.sample(watch, { smaps }).catch((error: unknown) => {
+			// A panel restored after its process ended has no picture; asking again would not bring one.
+			if (toErrorData(error).code === "processGone") return { cost: 0, final: true };
+			throw error;
+		});
+		this.#sampled = true;
+		this.#smapsEstimate = "smapsEstimate" in outcome ? outcome.smapsEstimate : undefined;
+		if (this.#query && this.#options.panel.visible) this.#server.emit("frame", await this.#frame(this.#query));
+		return outcome;
+	}
+
+	async #frame(query: MapQuery): Promise<MapFrame> {
+		const frame = await this.#options.sampler.call.frame(await this.watch(), query);
+		this.#pageSize = frame.pageSize;
+		this.#follow(frame.process.name);
+		return frame.status.kind === "ok" && this.#restartTime !== undefined
+			? { ...frame, status: { kind: "restarted", time: this.#restartTime } }
+			: frame;
+	}
+
+	/** A process that runs another program has another name. */
+	#follow(name: string): void {
+		if (name === this.#target.name) return;
+		this.#target = { ...this.#target, name };
+		this.#options.panel.title = panelTitle(this.#target);
+		this.#tellSettings();
+	}
+
+	/** The pace wavers with every sample; what is said already is not said again. */
+	#tellSettings(): void {
+		const current = this.settings();
+		const text = JSON.stringify(current);
+		if (text === this.#toldSettings) return;
+		this.#toldSettings = text;
+		this.#server.emit("settings", current);
+	}
+
+	#showAddress(): void {
+		if (this.#addressToShow === undefined || this.#pageSize === undefined) return;
+		this.#server.emit("goTo", { page: addressToPage(this.#addressToShow, this.#pageSize) });
+		this.#addressToShow = undefined;
+	}
+
+	/** The sampler was started again and knows nothing of our watch; the next round or question begins a new one. */
+	#rewatch(): void {
+		this.#watch = undefined;
+		this.#sampled = false;
+		this.#restartTime = Date.now();
+	}
+
+	#followVisibility(): void {
+		const { visible } = this.#options.panel;
+		if (!visible) this.#server.closePage();
+		this.#loop.setVisible(visible);
+	}
+
+	#load(): void {
+		const { panel, extensionUri } = this.#options;
+		const folder = Uri.joinPath(extensionUri, "dist", "webview");
+		panel.webview.options = { enableScripts: true, localResourceRoots: [folder] };
+		panel.title = panelTitle(this.#target);
+		panel.iconPath = {
+			light: Uri.joinPath(extensionUri, "media", "memoryMap-light.svg"),
+			dark: Uri.joinPath(extensionUri, "media", "memoryMap-dark.svg"),
+		};
+		const resource = (name: string) => panel.webview.asWebviewUri(Uri.joinPath(folder, name)).toString();
+		panel.webview.html = panelHtml({
+			source: panel.webview.cspSource,
+			nonce: randomBytes(16).toString("base64url"),
+			script: resource("memoryMap.js"),
+			style: resource("memoryMap.css"),
+			title: "Memory Map",
+		});
+	}
+}
+
+function panelTitle({ name, pid }: PanelState): string {
+	return `Memory Map: ${visibleText(name).trim() || pid}`;
+}

@@ -1,0 +1,97 @@
+import { type Uri, ViewColumn, type WebviewPanel, window } from "vscode";
+import { MapscopeError } from "../../../shared/errors";
+import type { PanelState } from "../../../shared/mapPanel";
+import { type Disposable, DisposableStore } from "../../base/disposable";
+import { panels } from "../../contributions";
+import type { ProcessSummary } from "../../memory/model";
+import type { Notifier } from "../notify";
+import type { SamplerAccess } from "../samplerAccess";
+import { MemoryMapPanel, type PanelActions } from "./memoryMapPanel";
+import { panelState } from "./panelArguments";
+import { identity, type SavedViews } from "./savedViews";
+
+export interface MemoryMapPanelsOptions {
+	readonly sampler: SamplerAccess;
+	readonly notifier: Notifier;
+	readonly extensionUri: Uri;
+	readonly savedViews: SavedViews;
+	readonly actions: PanelActions;
+}
+
+/** The Memory Map tabs: one for each process, restored after a window reload. */
+export class MemoryMapPanels implements Disposable {
+	readonly #store = new DisposableStore();
+	readonly #options: MemoryMapPanelsOptions;
+	/** By identity of the process, the one used last at the end. */
+	readonly #panels = new Map<string, MemoryMapPanel>();
+
+	constructor(options: MemoryMapPanelsOptions) {
+		this.#options = options;
+		this.#store.add(
+			window.registerWebviewPanelSerializer(panels.memoryMap, {
+				deserializeWebviewPanel: async (tab, state: unknown) => this.#restore(tab, state),
+			}),
+		);
+	}
+
+	/** The tab a command is meant for: the active one, else the one used last. */
+	get current(): MemoryMapPanel | undefined {
+		const open = [...this.#panels.values()];
+		return open.find(({ tab }) => tab.active) ?? open.at(-1);
+	}
+
+	/** Opens or reveals the memory map of a process, at `address` when given. */
+	show(process: ProcessSummary | PanelState, address?: bigint): void {
+		const { pid, name } = process;
+		const target = { pid, startTime: String(process.startTime), name };
+		const known = this.#panels.get(identity(target));
+		const panel = known ?? this.#adopt(this.#createTab(), target);
+		if (known) known.tab.reveal();
+		if (address !== undefined) panel.goTo(address);
+	}
+
+	/** {@link show} by pid, for the API. Rejects with `processGone` when there is no such process. */
+	async showPid(pid: number, address: bigint | undefined): Promise<void> {
+		const processes = await this.#options.sampler.call.listProcesses({ kernelThreads: true });
+		const process = processes.find((other) => other.pid === pid);
+		if (!process) throw new MapscopeError({ code: "processGone", path: `/proc/${pid}` });
+		this.show(process, address);
+	}
+
+	dispose(): void {
+		this.#store.dispose();
+		for (const panel of this.#panels.values()) panel.dispose();
+		this.#panels.clear();
+	}
+
+	#createTab(): WebviewPanel {
+		const column = this.current?.tab.viewColumn ?? ViewColumn.Active;
+		return window.createWebviewPanel(panels.memoryMap, "Memory Map", column, { enableScripts: true });
+	}
+
+	#restore(tab: WebviewPanel, state: unknown): void {
+		const target = panelState(state);
+		// A tab that kept no process of ours has nothing to show.
+		if (!target || this.#panels.has(identity(target))) tab.dispose();
+		else this.#adopt(tab, target);
+	}
+
+	#adopt(tab: WebviewPanel, target: PanelState): MemoryMapPanel {
+		const panel = new MemoryMapPanel({ ...this.#options, panel: tab, target });
+		const id = identity(target);
+		this.#panels.set(id, panel);
+		this.#store.add(
+			tab.onDidChangeViewState(() => {
+				if (!tab.active || !this.#panels.delete(id)) return;
+				this.#panels.set(id, panel);
+			}),
+		);
+		this.#store.add(
+			tab.onDidDispose(() => {
+				this.#panels.delete(id);
+				panel.dispose();
+			}),
+		);
+		return panel;
+	}
+}

@@ -1,0 +1,33 @@
+import { env } from "vscode";
+import type { MapPanelService } from "../../../shared/mapPanel";
+import type { MemoryMapPanel, MemoryMapPanelOptions } from "./memoryMapPanel";
+import * as check from "./panelArguments";
+
+/** What the page of a Memory Map may ask for. Every argument is checked: it comes from a webview. */
+export function panelService(
+	panel: MemoryMapPanel,
+	{ sampler, savedViews, actions }: Pick<MemoryMapPanelOptions, "sampler" | "savedViews" | "actions">,
+): MapPanelService {
+	return {
+		ready: async () => {
+			const saved = savedViews.get(panel.target);
+			return { ...panel.settings(), ...(saved === undefined ? {} : { saved }) };
+		},
+		frame: async (query) => panel.frame(check.mapQuery(query)),
+		pages: async (startPage, endPage) => {
+			const [start, end] = check.pageRange(startPage, endPage);
+			return sampler.call.pages(await panel.watch(), start, end);
+		},
+		locate: async (page) => sampler.call.locate(await panel.watch(), check.pageNumber(page)),
+		bytes: async (page) => sampler.call.bytes(await panel.watch(), check.pageNumber(page)),
+		setLive: async (live) => panel.loop.setLive(check.flag(live)),
+		setPeriod: async (period) => panel.loop.setPeriod(check.periodArgument(period)),
+		refresh: async () => panel.refresh(),
+		readSmaps: async () => panel.refresh(true),
+		copy: async (text) => env.clipboard.writeText(check.copyText(text)),
+		openText: async (file) => actions.openText(panel.target, check.rawFile(file)),
+		promptForAddress: async () => actions.promptForAddress(panel),
+		watchNext: async () => actions.watchNext(panel),
+		saveState: async (state) => savedViews.set(panel.target, check.savedView(state)),
+	};
+}

@@ -1,0 +1,106 @@
+import { env, window } from "vscode";
+import { visibleText } from "../../../shared/text";
+import { hexAddress } from "../../../shared/units";
+import { type Disposable, DisposableStore } from "../../base/disposable";
+import { commands } from "../../contributions";
+import type { ProcDocuments } from "../documents/procDocuments";
+import type { MemoryMapPanels } from "../memoryMap/memoryMapPanels";
+import type { Notifier } from "../notify";
+import type { ProcessesView } from "./processesView";
+import type { NodeSubject } from "./treeNode";
+
+export interface ProcessesCommandsOptions {
+	readonly view: ProcessesView;
+	readonly panels: MemoryMapPanels;
+	readonly documents: ProcDocuments;
+	readonly notifier: Notifier;
+}
+
+/** The commands of the Processes view: its title bar, its context menu, its inline buttons. */
+export function registerProcessesCommands({ view, panels, documents, notifier }: ProcessesCommandsOptions): Disposable {
+	const store = new DisposableStore();
+	const register = (id: string, run: (parameter: unknown) => unknown) => store.add(notifier.registerCommand(id, run));
+	/** A command of a row gets the row's id from its menu, or nothing from a key binding: then the selected row counts. */
+	const onRow = (id: string, run: (subject: NodeSubject) => unknown) =>
+		register(id, async (row) => {
+			const node = view.row(row);
+			if (node) await run(node.subject);
+			else notifier.showSentence("Select a row in the Processes view first.");
+		});
+
+	register(commands.refreshProcesses, async () => view.refresh());
+	register(commands.filterProcesses, async () => filterProcesses(view, notifier));
+	register(commands.clearProcessFilter, async () => view.choose({ filter: "" }));
+	register(commands.foldProcesses, async () => view.choose({ folded: true }));
+	register(commands.unfoldProcesses, async () => view.choose({ folded: false }));
+	register(commands.showKernelThreads, async () => view.choose({ kernelThreads: true }));
+	register(commands.hideKernelThreads, async () => view.choose({ kernelThreads: false }));
+	register(commands.showMore, async (id) => {
+		if (typeof id === "string") await view.showMore(id);
+	});
+
+	onRow(commands.revealInMemoryMap, (subject) => panels.show(subject.process, firstAddress(subject)));
+	onRow(commands.openProcessMaps, async ({ process }) => documents.open(state(process), "maps"));
+	onRow(commands.openProcessSmaps, async ({ process }) => documents.open(state(process), "smaps"));
+	onRow(commands.copyPid, async ({ process }) => copy(String(process.pid)));
+	onRow(commands.copyCommandLine, async ({ process }) => copy(process.commandLine.join(" ")));
+	onRow(commands.copyAddress, async (subject) => {
+		const address = firstAddress(subject);
+		if (address !== undefined) await copy(`0x${hexAddress(address)}`);
+	});
+	onRow(commands.copyRange, async (subject) => {
+		const { start, end } = mappingOf(subject)?.mapping ?? {};
+		if (start !== undefined && end !== undefined) await copy(`${hexAddress(start)}-${hexAddress(end)}`);
+	});
+	onRow(commands.copyLine, async (subject) => {
+		const line = mappingOf(subject)?.line;
+		if (line !== undefined) await copy(line);
+	});
+	return store;
+}
+
+/** Filters while the person types; Escape brings the former filter back. */
+async function filterProcesses(view: ProcessesView, notifier: Notifier): Promise<void> {
+	const former = view.options.filter;
+	const box = window.createInputBox();
+	const store = new DisposableStore();
+	store.add(box);
+	box.title = "Filter Processes";
+	box.prompt = "Words of the name or command line, or the beginning of a PID; all must match";
+	box.value = former;
+	try {
+		const accepted = await new Promise<boolean>((resolve) => {
+			store.add(box.onDidChangeValue((filter) => notifier.inBackground("The filter failed.", view.choose({ filter }))));
+			store.add(box.onDidAccept(() => resolve(true)));
+			store.add(box.onDidHide(() => resolve(false)));
+			box.show();
+		});
+		await view.choose({ filter: accepted ? box.value.trim() : former });
+	} finally {
+		store.dispose();
+	}
+}
+
+function mappingOf(subject: NodeSubject) {
+	return subject.kind === "mapping" ? subject.mapping : undefined;
+}
+
+/** Where a row begins in memory: a mapping's first byte, a group's lowest; `undefined` for a process as a whole. */
+function firstAddress(subject: NodeSubject): bigint | undefined {
+	if (subject.kind === "mapping") return subject.mapping.mapping.start;
+	if (subject.kind !== "group") return undefined;
+	const starts = subject.groups.flatMap((group) => group.mappings.map(({ mapping }) => mapping.start));
+	return starts.reduce<bigint | undefined>(
+		(lowest, start) => (lowest !== undefined && lowest < start ? lowest : start),
+		undefined,
+	);
+}
+
+function state({ pid, startTime, name }: NodeSubject["process"]) {
+	return { pid, startTime: String(startTime), name };
+}
+
+/** The clipboard gets names with control characters made visible: pasted into a terminal they would act. */
+async function copy(text: string): Promise<void> {
+	await env.clipboard.writeText(visibleText(text));
+}
