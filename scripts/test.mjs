@@ -27,7 +27,11 @@ endOnSignals(() => rm(reports, { recursive: true, force: true }));
 /** Every step, in order, with the tests that it counts. */
 const steps = {
 	lint: async () => [
-		await check("Lint and format", "node_modules/.bin/biome", ["ci", "."]),
+		await check("Lint and format", "node_modules/.bin/biome", [
+			"ci",
+			`--colors=${process.stdout.isTTY ? "force" : "off"}`,
+			".",
+		]),
 		await check("Types", process.execPath, ["scripts/typecheck.mjs"]),
 	],
 	unit: async () => [await mocha("Unit tests", checkout, ["--enable-source-maps", "out/test/run.js", "unit"])],

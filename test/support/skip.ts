@@ -7,8 +7,9 @@ const mark = " — skipped: ";
  * A test that is skipped in any other way counts as failed.
  */
 export function skip(context: Mocha.Context, reason: string): never {
-	const runnable = context.currentTest ?? context.test;
-	const skipped = runnable instanceof Mocha.Hook ? runnable.parent : runnable;
+	const runnable = context.test;
+	const skipsSuite = runnable instanceof Mocha.Hook && runnable.title.startsWith('"before all"');
+	const skipped = skipsSuite ? runnable.parent : (context.currentTest ?? runnable);
 	if (skipped) skipped.title += `${mark}${reason}`;
 	return context.skip();
 }

@@ -8,6 +8,7 @@ const patterns = [
 	/^Creating a socket/,
 	/^\[(reconnection-grace-time|AgentHost|AccountPolicyGate)/,
 	/^Updating additional builtin extensions/,
+	/^Canceled: /, // what the window was waiting for when the extension host ended
 ];
 
 /**
