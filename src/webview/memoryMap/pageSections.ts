@@ -5,34 +5,42 @@ import { gridSize } from "./draw/geometry";
 /** Heights in the page view, CSS pixels. */
 export const sectionHeights = { head: 32, after: 16, gap: 30 } as const;
 
-/** A mapping with its grid of pages, or a gap, and where it lies in the scrolled content. */
-export type Section =
-	| {
-			readonly kind: "mapping";
-			readonly row: Row;
-			readonly top: number;
-			readonly height: number;
-			readonly grid: CellGrid;
-	  }
-	| { readonly kind: "gap"; readonly row: Row; readonly top: number; readonly height: number };
+/** A mapping with its grid of pages, or the gap before one, and where it lies in the scrolled content. */
+export type Section = MappingSection | GapSection;
+
+export interface MappingSection {
+	readonly kind: "mapping";
+	readonly row: Row;
+	readonly top: number;
+	readonly height: number;
+	readonly grid: CellGrid;
+}
+
+export interface GapSection {
+	readonly kind: "gap";
+	readonly pages: number;
+	readonly top: number;
+	readonly height: number;
+}
 
 /** Mappings one below the other, as on a page of text. `gridOf` lays out a mapping's pages for the width there is. */
 export function layoutSections(rows: readonly Row[], gridOf: (row: Row) => CellGrid): Section[] {
+	const sections: Section[] = [];
 	let top = 0;
-	return rows
-		.filter((row) => row.type !== "group")
-		.map((row) => {
-			if (row.type === "gap") {
-				const gap = { kind: "gap", row, top, height: sectionHeights.gap } as const;
-				top += gap.height;
-				return gap;
-			}
-			const grid = gridOf(row);
-			const height = sectionHeights.head + Math.ceil(gridSize(grid).height) + sectionHeights.after;
-			const section = { kind: "mapping", row, top, height, grid } as const;
-			top += height;
-			return section;
-		});
+	let endPage: number | undefined;
+	for (const row of rows) {
+		if (row.type !== "mapping") continue;
+		if (endPage !== undefined && row.startPage > endPage) {
+			sections.push({ kind: "gap", pages: row.startPage - endPage, top, height: sectionHeights.gap });
+			top += sectionHeights.gap;
+		}
+		const grid = gridOf(row);
+		const height = sectionHeights.head + Math.ceil(gridSize(grid).height) + sectionHeights.after;
+		sections.push({ kind: "mapping", row, top, height, grid });
+		top += height;
+		endPage = row.endPage;
+	}
+	return sections;
 }
 
 /** Height of everything. */
@@ -48,7 +56,7 @@ export function visibleSections(sections: readonly Section[], top: number, botto
 
 /** The grid rows of a section that touch content pixels [top, bottom). */
 export function visibleGridRows(
-	section: Section & { readonly kind: "mapping" },
+	section: MappingSection,
 	top: number,
 	bottom: number,
 ): { readonly first: number; readonly count: number } {
@@ -61,7 +69,7 @@ export function visibleGridRows(
 
 /** The pages in rows [first, first + count) of a mapping's grid. */
 export function pagesOfRows(
-	section: Section & { readonly kind: "mapping" },
+	section: MappingSection,
 	first: number,
 	count: number,
 ): { readonly startPage: number; readonly endPage: number } {
@@ -72,10 +80,7 @@ export function pagesOfRows(
 }
 
 /** The section that holds a page. */
-export function sectionOf(
-	sections: readonly Section[],
-	page: number,
-): (Section & { readonly kind: "mapping" }) | undefined {
+export function sectionOf(sections: readonly Section[], page: number): MappingSection | undefined {
 	for (const section of sections) {
 		if (section.kind === "mapping" && page >= section.row.startPage && page < section.row.endPage) return section;
 	}
@@ -84,21 +89,17 @@ export function sectionOf(
 
 /** The page reached from `page` by so many grid rows, into the next mapping when this one ends. */
 export function stepRows(sections: readonly Section[], page: number, rows: number): number {
-	let section = sectionOf(sections, page);
+	const section = sectionOf(sections, page);
 	if (!section) return page;
-	let at = page + rows * section.grid.perRow;
-	while (at < section.row.startPage || at >= section.row.endPage) {
-		const next = neighbour(sections, section, at < section.row.startPage ? -1 : 1);
-		if (!next) return at < section.row.startPage ? section.row.startPage : section.row.endPage - 1;
-		// Into the row next to the border, in the same column where it has one.
-		const column = (page - section.row.startPage + section.grid.lead) % section.grid.perRow;
-		at = at < section.row.startPage ? lastInColumn(next, column) : firstInColumn(next, column);
-		section = next;
-	}
-	return at;
+	const at = page + rows * section.grid.perRow;
+	if (at >= section.row.startPage && at < section.row.endPage) return at;
+	const step = rows < 0 ? -1 : 1;
+	const next = neighbour(sections, section, step);
+	if (!next) return step === -1 ? section.row.startPage : section.row.endPage - 1;
+	// Into the row next to the border, in the same column where that row has one.
+	const column = (page - section.row.startPage + section.grid.lead) % section.grid.perRow;
+	return step === -1 ? lastInColumn(next, column) : firstInColumn(next, column);
 }
-
-type MappingSection = Section & { readonly kind: "mapping" };
 
 function neighbour(sections: readonly Section[], from: Section, step: 1 | -1): MappingSection | undefined {
 	for (let at = sections.indexOf(from) + step; at >= 0 && at < sections.length; at += step) {

@@ -19,8 +19,10 @@ export interface Snapshot {
 	/** The last frame of the list, and of the page view. */
 	readonly list: ReceivedFrame | undefined;
 	readonly pages: ReceivedFrame | undefined;
-	/** Why the last request for a frame failed; cleared by the next frame. */
+	/** Why the last call failed; cleared by the next frame. */
 	readonly failure: ErrorData | undefined;
+	/** A passing remark, e.g. that nothing is mapped at an address; stays until it is closed or replaced. */
+	readonly remark: string | undefined;
 }
 
 /** The newest frame of either view: totals and process are the same in both. */
@@ -42,6 +44,7 @@ export class MapStore {
 		list: undefined,
 		pages: undefined,
 		failure: undefined,
+		remark: undefined,
 	};
 	readonly #listeners = new Set<(snapshot: Snapshot) => void>();
 	#asking = false;
@@ -88,6 +91,19 @@ export class MapStore {
 		this.#change({ settings });
 	}
 
+	/** Draws everything again: the theme has changed. */
+	redraw(): void {
+		this.#render();
+	}
+
+	remark(text: string | undefined): void {
+		this.#change({ remark: text });
+	}
+
+	fail(error: unknown): void {
+		this.#change({ failure: toErrorData(error) });
+	}
+
 	/** A frame that came unasked, with a new sample; it answers the query the host holds. */
 	receive(frame: MapFrame): void {
 		// While a request is under way the host may hold either query: the reply settles it, with the same sample.
@@ -126,7 +142,7 @@ export class MapStore {
 		this.#asking = true;
 		this.service.frame(query).then(
 			(frame) => this.#settle(() => this.#accept(frame, asked, "query")),
-			(error: unknown) => this.#settle(() => this.#change({ failure: toErrorData(error) })),
+			(error: unknown) => this.#settle(() => this.fail(error)),
 		);
 	}
 

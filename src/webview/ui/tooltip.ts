@@ -39,11 +39,15 @@ export class Tooltip {
 
 	/** Shows what `provide` says where the pointer rests over `target`. */
 	attach(target: HTMLElement, provide: TipProvider, signal: AbortSignal): void {
+		target.setAttribute("data-tip-area", "");
 		target.addEventListener(
 			"pointermove",
 			(event) => {
-				const { offsetX, offsetY } = event;
-				this.#rest(() => provide(offsetX, offsetY), event.clientX, event.clientY);
+				if (tipTarget(event.target)) return;
+				const box = target.getBoundingClientRect();
+				const x = event.clientX - box.left;
+				const y = event.clientY - box.top;
+				this.#rest(() => provide(x, y), event.clientX, event.clientY);
 			},
 			{ signal },
 		);

@@ -1,0 +1,113 @@
+import { type MapFrame, type Measure, measures } from "../../../shared/mapFrame";
+import { formatBytes, formatCount, noValue } from "../../../shared/units";
+import { element, setAttributes, setText } from "../../ui/element";
+import type { Lifetime } from "../../ui/lifetime";
+import type { Block, ViewContext } from "../context";
+import { nextIndex } from "../keyboard";
+import { newestFrame, type Snapshot } from "../store";
+import { measureMeanings, measureNames } from "../words/names";
+
+/** Share of `vm.max_map_count` from which the count of mappings is a warning. */
+const crowded = 0.8;
+
+interface Tab {
+	readonly node: HTMLElement;
+	readonly value: HTMLElement;
+	readonly note: HTMLElement;
+}
+
+/** The totals. They are a choice of one: what is chosen is what the bars and the list's numbers show. */
+export class Metrics implements Block {
+	readonly node: HTMLElement;
+	readonly #tabs = new Map<Measure, Tab>();
+	readonly #count = element("span", { class: "metric-value" });
+	readonly #limit = element("span", { class: "metric-note" });
+	readonly #fill = element("div", { class: "gauge-fill" });
+	readonly #mappings: HTMLElement;
+
+	constructor(
+		lifetime: Lifetime,
+		private readonly context: ViewContext,
+	) {
+		const tabs = element("div", { class: "metric-tabs", role: "radiogroup", "aria-label": "What to measure" });
+		for (const measure of measures) tabs.append(this.#addTab(lifetime, measure));
+		this.#mappings = element(
+			"div",
+			{ class: "metric mappings" },
+			element("div", { class: "metric-name" }, "Mappings"),
+			element("div", { class: "metric-line" }, this.#count, this.#limit),
+			element("div", { class: "gauge", "aria-hidden": "true" }, this.#fill),
+		);
+		this.node = element("section", { class: "metrics", "aria-label": "Totals" }, tabs, this.#mappings);
+		lifetime.listen(tabs, "keydown", (event) => this.#onKey(event));
+	}
+
+	update(snapshot: Snapshot): void {
+		const { measure } = snapshot.state;
+		const totals = newestFrame(snapshot)?.totals;
+		for (const [of, tab] of this.#tabs) {
+			const chosen = of === measure;
+			setAttributes(tab.node, { "aria-checked": String(chosen), tabindex: chosen ? 0 : -1 });
+			const bytes = totals?.[of];
+			setText(tab.value, bytes === undefined ? noValue : formatBytes(bytes));
+			setText(tab.note, totals === undefined ? "" : noteOf(of, totals));
+		}
+		if (totals) this.#showMappings(totals);
+	}
+
+	focus(): boolean {
+		this.#tabs.get(this.context.store.state.measure)?.node.focus();
+		return true;
+	}
+
+	#addTab(lifetime: Lifetime, measure: Measure): HTMLElement {
+		const value = element("span", { class: "metric-value" });
+		const note = element("span", { class: "metric-note" });
+		const node = element(
+			"div",
+			{ class: `metric metric-${measure}`, role: "radio", "data-tip": measureMeanings[measure] },
+			element("div", { class: "metric-name" }, measureNames[measure]),
+			element("div", { class: "metric-line" }, value, note),
+		);
+		lifetime.listen(node, "click", () => this.context.store.update({ measure }));
+		this.#tabs.set(measure, { node, value, note });
+		return node;
+	}
+
+	#showMappings({ mappings, mappingLimit }: MapFrame["totals"]): void {
+		setText(this.#count, formatCount(mappings));
+		setText(this.#limit, mappingLimit === undefined ? "" : `of ${formatCount(mappingLimit)} allowed`);
+		const share = mappingLimit === undefined ? 0 : Math.min(1, mappings / mappingLimit);
+		this.#fill.style.width = `${Math.max(share > 0 ? 1 : 0, share * 100)}%`;
+		const full = share >= crowded;
+		this.#mappings.classList.toggle("crowded", full);
+		setAttributes(this.#mappings, {
+			"data-tip": full
+				? "Close to vm.max_map_count: beyond it, mmap fails with ENOMEM"
+				: "Mappings of this process against vm.max_map_count",
+		});
+	}
+
+	#onKey(event: KeyboardEvent): void {
+		const index = nextIndex(event.key, measures.indexOf(this.context.store.state.measure), measures.length);
+		const measure = index === undefined ? undefined : measures[index];
+		if (measure === undefined) return;
+		event.preventDefault();
+		this.context.store.update({ measure });
+		this.#tabs.get(measure)?.node.focus();
+	}
+}
+
+/** The few words after a total. */
+function noteOf(measure: Measure, totals: MapFrame["totals"]): string {
+	switch (measure) {
+		case "virtual":
+			return `${formatBytes(totals.accessible)} accessible`;
+		case "pss":
+			return totals.pss === undefined ? "" : "fair share";
+		case "cached":
+			return totals.cached === undefined ? "" : "no disk read needed";
+		default:
+			return "";
+	}
+}

@@ -1,0 +1,285 @@
+import type { Overview } from "../../../shared/mapFrame";
+import { visibleText } from "../../../shared/text";
+import { formatBytes, hexPage, pagesToBytes } from "../../../shared/units";
+import { element, setAttributes, setText } from "../../ui/element";
+import type { Lifetime } from "../../ui/lifetime";
+import type { TipLine } from "../../ui/tooltip";
+import type { Block, ViewContext } from "../context";
+import { type PageRange, prepareCanvas } from "../draw/geometry";
+import { stateMask } from "../draw/options";
+import {
+	type OverviewHit,
+	overviewHit,
+	overviewPage,
+	overviewPlace,
+	overviewRows,
+	paintOverview,
+} from "../draw/overview";
+import type { ReceivedFrame, Snapshot } from "../store";
+import { describeColumn } from "../words/row";
+
+/** Largest zoom: the frame stays below 64 KiB on a wide screen. */
+const maxZoom = 8;
+/** Widest overview to ask for, CSS pixels. */
+const maxWidth = 16_000;
+
+export interface OverviewActions {
+	/** Pages that the list shows. */
+	visibleRanges(): readonly PageRange[];
+	/** Selects the mapping at a page and brings it into view. */
+	select(page: number): void;
+	/** Scrolls the list to a page, without selecting. */
+	scrollTo(page: number): void;
+	openPages(page: number): void;
+}
+
+/** The whole address space on one line: gaps compressed, what the list shows underlined. */
+export class OverviewBlock implements Block {
+	readonly node: HTMLElement;
+	readonly #canvas: HTMLCanvasElement;
+	readonly #note = element("span", { class: "section-note" });
+	#width = 0;
+	#zoom = 1;
+	/** Left edge, as a share of the whole. */
+	#start = 0;
+	#hover: number | undefined;
+	#received: ReceivedFrame | undefined;
+	#snapshot: Snapshot | undefined;
+
+	constructor(
+		lifetime: Lifetime,
+		private readonly context: ViewContext,
+		private readonly actions: OverviewActions,
+	) {
+		this.#canvas = element("canvas", {
+			class: "overview-canvas",
+			tabindex: 0,
+			role: "application",
+			"aria-label": "Address space",
+			"aria-roledescription": "map",
+		});
+		const title = element("span", { class: "section-title" }, "Address space");
+		const frame = element("div", { class: "overview-frame" }, this.#canvas);
+		this.node = element(
+			"section",
+			{ class: "overview", "aria-label": "Address space" },
+			element("div", { class: "section-head" }, title, this.#note),
+			frame,
+		);
+		setText(this.#note, "low to high; gaps and reservations compressed, sizes written in them");
+		lifetime.observeSize(frame, (width) => this.#resize(Math.floor(width)));
+		lifetime.listen(this.#canvas, "pointerdown", (event) => this.#onPointerDown(event));
+		lifetime.listen(this.#canvas, "pointermove", (event) => this.#setHover(this.#hit(event)?.index));
+		lifetime.listen(this.#canvas, "pointerleave", () => this.#setHover(undefined));
+		lifetime.listen(this.#canvas, "dblclick", (event) => this.#onDoubleClick(event));
+		lifetime.listen(this.#canvas, "wheel", (event) => this.#onWheel(event), { passive: false });
+		lifetime.listen(this.#canvas, "keydown", (event) => this.#onKey(event));
+		lifetime.listen(this.#canvas, "focus", () => this.draw());
+		lifetime.listen(this.#canvas, "blur", () => this.draw());
+		context.tooltip.attach(this.#canvas, (x, y) => this.#tip(x, y), lifetime.signal);
+	}
+
+	update(snapshot: Snapshot): void {
+		this.#snapshot = snapshot;
+		this.#received = snapshot.list;
+		this.draw();
+	}
+
+	focus(): boolean {
+		this.#canvas.focus();
+		return true;
+	}
+
+	/** Draws again: the list has scrolled. */
+	draw(): void {
+		const { frame } = this.#received ?? {};
+		if (!frame || !this.#snapshot || this.#width === 0) return;
+		const dpr = devicePixelRatio;
+		const context = prepareCanvas(this.#canvas, this.#width, overviewRows.total, dpr);
+		if (!context) return;
+		const { state } = this.#snapshot;
+		const style = getComputedStyle(document.body);
+		const selection = selectedRange(this.#snapshot);
+		paintOverview(context, frame.overview, this.context.palette(), {
+			dpr,
+			hidden: stateMask(state.hiddenStates),
+			width: this.#width,
+			offset: this.#offset(),
+			pageSize: frame.pageSize,
+			fontFamily: style.fontFamily,
+			monospaceFamily: style.getPropertyValue("--vscode-editor-font-family") || "monospace",
+			focused: document.activeElement === this.#canvas,
+			viewport: this.actions.visibleRanges(),
+			...(selection ? { selection } : {}),
+			...(this.#hover === undefined ? {} : { hover: this.#hover }),
+		});
+	}
+
+	#resize(width: number): void {
+		if (width === this.#width) return;
+		this.#width = width;
+		this.#askWidth();
+		this.draw();
+	}
+
+	#askWidth(): void {
+		const overviewWidth = Math.min(maxWidth, Math.round(this.#width * this.#zoom));
+		this.context.store.setViewport({ overviewWidth });
+	}
+
+	/** Width of the whole overview as the frame has it, CSS pixels. */
+	#fullWidth(): number {
+		return this.#received?.query.overviewWidth ?? this.#width;
+	}
+
+	#offset(): number {
+		return Math.max(0, Math.min(this.#start * this.#fullWidth(), this.#fullWidth() - this.#width));
+	}
+
+	#hit(event: MouseEvent): OverviewHit | undefined {
+		const overview = this.#received?.frame.overview;
+		return overview && overviewHit(overview, event.offsetX, event.offsetY, this.#offset());
+	}
+
+	#setHover(index: number | undefined): void {
+		if (index === this.#hover) return;
+		this.#hover = index;
+		this.draw();
+	}
+
+	#onPointerDown(down: PointerEvent): void {
+		if (down.button !== 0) return;
+		const hit = this.#hit(down);
+		this.#canvas.setPointerCapture(down.pointerId);
+		const start = this.#start;
+		let moved = false;
+		const move = (event: PointerEvent) => {
+			moved ||= Math.abs(event.clientX - down.clientX) > 3;
+			if (hit?.zone === "rule") this.#scrollList(event);
+			else if (moved && this.#zoom > 1) this.#pan(start + (down.clientX - event.clientX) / this.#fullWidth());
+		};
+		const up = () => {
+			this.#canvas.removeEventListener("pointermove", move);
+			if (!moved && hit && hit.zone === "map" && hit.segment.kind !== "gap") this.actions.select(hit.startPage);
+		};
+		if (hit?.zone === "rule") this.#scrollList(down);
+		this.#canvas.addEventListener("pointermove", move);
+		this.#canvas.addEventListener("lostpointercapture", up, { once: true });
+	}
+
+	#scrollList(event: PointerEvent): void {
+		const overview = this.#received?.frame.overview;
+		const page = overview && overviewPage(overview, event.offsetX + this.#offset());
+		if (page !== undefined) this.actions.scrollTo(page);
+	}
+
+	#onDoubleClick(event: MouseEvent): void {
+		const hit = this.#hit(event);
+		if (hit?.zone === "map" && hit.segment.kind !== "gap") this.actions.openPages(hit.startPage);
+	}
+
+	#onWheel(event: WheelEvent): void {
+		event.preventDefault();
+		if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
+			const delta = event.shiftKey ? event.deltaY : event.deltaX;
+			this.#pan(this.#start + delta / this.#fullWidth());
+			return;
+		}
+		this.#zoomTo(this.#zoom * (event.deltaY < 0 ? 1.25 : 0.8), event.offsetX);
+	}
+
+	/** Zooms so that what lies at `x` of the canvas stays there. */
+	#zoomTo(wanted: number, x: number): void {
+		const zoom = Math.max(1, Math.min(maxZoom, maxWidth / Math.max(1, this.#width), wanted));
+		const at = this.#start + x / (this.#width * this.#zoom);
+		this.#zoom = zoom;
+		this.#pan(at - x / (this.#width * zoom));
+		this.#askWidth();
+	}
+
+	#pan(start: number): void {
+		this.#start = Math.max(0, Math.min(start, 1 - 1 / this.#zoom));
+		this.draw();
+	}
+
+	#onKey(event: KeyboardEvent): void {
+		if (event.ctrlKey || event.altKey || event.metaKey) return;
+		const overview = this.#received?.frame.overview;
+		const page = this.#snapshot?.state.selectedPage;
+		if (event.key === "+" || event.key === "=") this.#zoomTo(this.#zoom * 1.25, this.#focusX());
+		else if (event.key === "-") this.#zoomTo(this.#zoom * 0.8, this.#focusX());
+		else if (event.key === "Enter" && page !== undefined) this.actions.openPages(page);
+		else {
+			const next = overview && nextMapping(overview, page, event.key);
+			if (next === undefined) return;
+			this.actions.select(next);
+			this.#reveal(next);
+		}
+		event.preventDefault();
+	}
+
+	#focusX(): number {
+		const place = this.#placeOf(this.#snapshot?.state.selectedPage);
+		return place === undefined ? this.#width / 2 : place - this.#offset();
+	}
+
+	#placeOf(page: number | undefined): number | undefined {
+		const overview = this.#received?.frame.overview;
+		return overview && page !== undefined ? overviewPlace(overview, page) : undefined;
+	}
+
+	#reveal(page: number): void {
+		const place = this.#placeOf(page);
+		if (place === undefined) return;
+		const x = place - this.#offset();
+		if (x < 0 || x > this.#width) this.#pan((place - this.#width / 2) / this.#fullWidth());
+	}
+
+	#tip(x: number, y: number): TipLine[] | undefined {
+		const frame = this.#received?.frame;
+		const hit = frame && overviewHit(frame.overview, x, y, this.#offset());
+		if (!frame || !hit) return undefined;
+		const { segment } = hit;
+		const { pageSize } = frame;
+		const size = formatBytes(pagesToBytes(segment.endPage - segment.startPage, pageSize));
+		const range = (pages: PageRange): TipLine => ({
+			text: `${hexPage(pages.startPage, pageSize)}–${hexPage(pages.endPage, pageSize)}`,
+			style: "code",
+		});
+		if (segment.kind === "gap") return [range(segment), { text: `${size}, nothing mapped` }];
+		const name = { text: visibleText(segment.label) };
+		if (segment.kind === "reservation")
+			return [range(segment), name, { text: `${size} reserved, no access`, style: "note" }];
+		const resident = { text: `${size}, ${formatBytes(segment.residentBytes)} resident`, style: "note" } as const;
+		if (hit.column === undefined) return [range(segment), name, resident];
+		const columns = describeColumn(
+			frame.overview.columns,
+			segment.firstColumn + hit.column,
+			hit.endPage - hit.startPage,
+		);
+		return [range(hit), name, { text: columns }, resident];
+	}
+
+	/** Says what is selected, for screen readers that come here. */
+	describe(text: string): void {
+		setAttributes(this.#canvas, { "aria-label": `Address space. ${text}` });
+	}
+}
+
+function selectedRange({ state, list }: Snapshot): PageRange | undefined {
+	const selected = list?.frame.selected;
+	if (selected) return selected;
+	if (state.selectedGroup === undefined) return undefined;
+	return list?.frame.rows.rows.find(({ key }) => key === state.selectedGroup);
+}
+
+/** First page of the mapping segment that a key leads to from the one that holds `page`. */
+export function nextMapping({ segments }: Overview, page: number | undefined, key: string): number | undefined {
+	const mappings = segments.filter(({ kind }) => kind !== "gap");
+	const at = mappings.findIndex(({ startPage, endPage }) => page !== undefined && page >= startPage && page < endPage);
+	if (key === "Home") return mappings[0]?.startPage;
+	if (key === "End") return mappings.at(-1)?.startPage;
+	if (key === "ArrowRight") return mappings[at + 1]?.startPage;
+	if (key === "ArrowLeft") return mappings[at < 0 ? mappings.length - 1 : at - 1]?.startPage;
+	return undefined;
+}

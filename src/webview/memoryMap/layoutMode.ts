@@ -1,0 +1,8 @@
+/** The three layouts: inspector beside the list, below it, and everything in one column of two-line rows. */
+export type LayoutMode = "wide" | "medium" | "narrow";
+
+/** The layout for a panel of `width` CSS pixels. */
+export function layoutMode(width: number): LayoutMode {
+	if (width >= 1100) return "wide";
+	return width >= 700 ? "medium" : "narrow";
+}

@@ -1,0 +1,331 @@
+import { visibleText } from "../../../shared/text";
+import { hexPage } from "../../../shared/units";
+import { element, setAttributes } from "../../ui/element";
+import { Lifetime } from "../../ui/lifetime";
+import type { TipLine } from "../../ui/tooltip";
+import { VirtualScroller } from "../../ui/virtualScroller";
+import type { Block, ViewContext } from "../context";
+import type { PageRange } from "../draw/geometry";
+import { layoutStrip, type StripHit, stripCapacity, stripHit } from "../draw/stripLayout";
+import { listCommand } from "../keyboard";
+import {
+	emptyList,
+	holdBack,
+	type ListModel,
+	listOf,
+	rowAt,
+	rowWindow,
+	sameStructure,
+	selectedIndex,
+} from "../listRows";
+import type { ReceivedFrame, Snapshot } from "../store";
+import { selectGroup, selectMapping, selectPage, toggled } from "../viewState";
+import { measureNames } from "../words/names";
+import { describeColumn } from "../words/row";
+import { type PlacedRow, placeRows, revealRow, rowHeights, rowUnder } from "./listGeometry";
+import { ListHead } from "./listHead";
+import { type ListActions, ListKeys } from "./listKeys";
+import { RowElement } from "./rowElement";
+import { StripLayer } from "./stripLayer";
+
+/** What the list does to the rest of the view. */
+export interface MappingListActions extends ListActions {
+	/** The visible rows are others. */
+	scrolled(): void;
+}
+
+/** The list of mappings: virtual rows of text, one canvas with the strips of those that are visible. */
+export class MappingList implements Block {
+	readonly node: HTMLElement;
+	readonly #lifetime = new Lifetime();
+	readonly #head: ListHead;
+	readonly #scroller: VirtualScroller;
+	readonly #grid: HTMLElement;
+	readonly #strips: StripLayer;
+	readonly #rows: RowElement[] = [];
+	readonly #keys: ListKeys;
+	#snapshot: Snapshot | undefined;
+	#received: ReceivedFrame | undefined;
+	#model: ListModel = emptyList;
+	/** Mappings of the process when the model's rows were taken over. */
+	#mappings = 0;
+	#placed: readonly PlacedRow[] = [];
+	#strip = { left: 0, width: 0 };
+	#pointerInside = false;
+	/** A row to bring into view as soon as the list is long enough. */
+	#wanted: number | undefined;
+
+	constructor(
+		lifetime: Lifetime,
+		private readonly context: ViewContext,
+		private readonly actions: MappingListActions,
+	) {
+		lifetime.own(this.#lifetime);
+		this.#head = new ListHead(lifetime, context, () => this.#release());
+		this.#scroller = new VirtualScroller(lifetime, () => this.#onScroll());
+		this.#strips = new StripLayer(context);
+		this.#grid = element("div", { class: "rows", role: "rowgroup" });
+		this.#scroller.view.append(this.#grid, this.#strips.node);
+		setAttributes(this.#scroller.node, { tabindex: 0, role: "treegrid", "aria-label": "Mappings" });
+		this.node = element("section", { class: "list", "aria-label": "Mappings" }, this.#head.node, this.#scroller.node);
+		this.#keys = new ListKeys(context, actions, {
+			model: () => this.#model,
+			selected: () => this.#selected(),
+			visibleRows: () => Math.max(1, Math.floor(this.#scroller.viewHeight / this.#heights().row) - 1),
+			reveal: (index) => this.#reveal(index),
+		});
+		const view = this.#scroller.node;
+		lifetime.listen(view, "pointerenter", () => this.#setInside(true));
+		lifetime.listen(view, "pointerleave", () => this.#setInside(false));
+		lifetime.listen(view, "click", (event) => this.#onClick(event));
+		lifetime.listen(view, "dblclick", (event) => this.#onDoubleClick(event));
+		lifetime.listen(view, "contextmenu", (event) => this.#onContextMenu(event));
+		lifetime.listen(view, "keydown", (event) => this.#onKey(event));
+		lifetime.observeSize(this.#head.stripHead, () => this.#measure());
+		context.tooltip.attach(view, (x, y) => this.#tip(x, y), lifetime.signal);
+		context.ticks.onChange(() => this.#drawStrips());
+	}
+
+	update(snapshot: Snapshot): void {
+		this.#snapshot = snapshot;
+		if (snapshot.list !== this.#received) this.#take(snapshot.list);
+		this.#head.update(snapshot, this.#model);
+		this.#scroller.setContentHeight(this.#model.total * this.#heights().row);
+		if (this.#wanted !== undefined && this.#wanted < this.#model.total) {
+			const wanted = this.#wanted;
+			this.#wanted = undefined;
+			this.#reveal(wanted);
+		}
+		this.#keys.settle();
+		this.#render();
+	}
+
+	focus(): boolean {
+		this.#scroller.node.focus();
+		return true;
+	}
+
+	/** Brings a row of the coming list into view. */
+	show(index: number): void {
+		this.#wanted = index;
+		this.context.store.redraw();
+	}
+
+	/** Scrolls so that row `index` is the first. */
+	scrollToRow(index: number): void {
+		this.#scroller.scrollTo(index * this.#heights().row);
+	}
+
+	/** The pages that the visible rows stand for. */
+	visibleRanges(): PageRange[] {
+		return this.#placed.flatMap(({ row }) => (row.type === "mapping" || row.unfolded !== true ? [row] : []));
+	}
+
+	#heights() {
+		return rowHeights(this.context.layout());
+	}
+
+	/** Takes a new frame over, or only its values when the rows under the pointer would change. */
+	#take(received: ReceivedFrame | undefined): void {
+		const former = this.#received;
+		this.#received = received;
+		if (!received) return;
+		const { frame, cause } = received;
+		const hold = cause === "sample" && this.#pointerInside && former !== undefined;
+		if (hold && !sameStructure(this.#model, frame.rows)) {
+			this.#model = holdBack(this.#model, frame, this.#mappings);
+			return;
+		}
+		this.#model = listOf(frame.rows);
+		this.#mappings = frame.totals.mappings;
+	}
+
+	/** Shows what was held back. */
+	#release(): void {
+		if (this.#model.held && this.#received) {
+			this.#model = listOf(this.#received.frame.rows);
+			this.#mappings = this.#received.frame.totals.mappings;
+		}
+		this.context.store.redraw();
+	}
+
+	#setInside(inside: boolean): void {
+		this.#pointerInside = inside;
+		if (!inside && this.#model.held) this.#release();
+	}
+
+	#selected(): number | undefined {
+		const state = this.#snapshot?.state;
+		return state && selectedIndex(this.#model, { group: state.selectedGroup, page: state.selectedPage });
+	}
+
+	#onScroll(): void {
+		this.#askRows();
+		this.#render();
+		this.actions.scrolled();
+	}
+
+	/** Tells the store which rows and strips there is room for. */
+	#askRows(): void {
+		const { row } = this.#heights();
+		const { store } = this.context;
+		const firstVisible = Math.floor(this.#scroller.top / row);
+		const window = rowWindow(firstVisible, this.#scroller.viewHeight / row);
+		const rows = { ...window, ...stripCapacity(this.#strip.width, devicePixelRatio) };
+		const { rows: former } = store.snapshot.viewport;
+		if (JSON.stringify(rows) !== JSON.stringify(former)) store.setViewport({ rows });
+		if (store.state.scrollRow !== firstVisible && this.#model.total > 0) store.update({ scrollRow: firstVisible });
+	}
+
+	#measure(): void {
+		const narrow = this.context.layout() === "narrow";
+		const width = this.#scroller.viewWidth;
+		const head = this.#head.stripHead;
+		this.#strip = narrow
+			? { left: 31, width: Math.max(40, Math.floor(width) - 41) }
+			: { left: head.offsetLeft, width: Math.max(0, Math.min(head.clientWidth, width - head.offsetLeft - 16)) };
+		this.node.style.setProperty("--strip-left", `${this.#strip.left}px`);
+		this.#askRows();
+		this.context.store.redraw();
+	}
+
+	#reveal(index: number): void {
+		const { top, viewHeight } = this.#scroller;
+		const next = revealRow(index, top, viewHeight, this.#placed, this.#heights().row);
+		if (next !== undefined) this.#scroller.scrollTo(next);
+	}
+
+	#render(): void {
+		const { frame, query } = this.#received ?? {};
+		if (!frame || !query) return;
+		const heights = this.#heights();
+		this.#placed = placeRows(this.#model, this.#scroller.top, this.#scroller.viewHeight, heights);
+		const selected = this.#selected();
+		for (const [slot, { row, index, top, height }] of this.#placed.entries()) {
+			const view = this.#rows[slot] ?? this.#addRow();
+			const above = this.#aboveOf(index);
+			const measureName = measureNames[query.measure];
+			const { pageSize } = frame;
+			const { total } = this.#model;
+			view.update(row, { index, total, selected: index === selected, above, pageSize, measureName, top, height });
+			view.node.hidden = false;
+		}
+		for (const view of this.#rows.slice(this.#placed.length)) view.node.hidden = true;
+		const active = this.#placed.findIndex(({ index }) => index === selected);
+		setAttributes(this.#scroller.node, {
+			"aria-rowcount": this.#model.total,
+			"aria-activedescendant": this.#rows[active]?.node.id,
+		});
+		this.#drawStrips();
+	}
+
+	#aboveOf(index: number): number | undefined {
+		for (let at = index - 1; at >= this.#model.first; at--) {
+			const row = rowAt(this.#model, at)?.row;
+			if (row && row.type !== "gap") return row.startPage;
+		}
+		return undefined;
+	}
+
+	#drawStrips(): void {
+		if (!this.#snapshot) return;
+		const { state } = this.#snapshot;
+		const marked = state.pageChosen ? this.#selected() : undefined;
+		const tickOpacity = this.context.ticks.opacity;
+		const { strip } = this.#heights();
+		this.#strips.draw(this.#placed, this.#strip, this.#scroller.viewHeight, strip, state, { tickOpacity, marked });
+	}
+
+	#addRow(): RowElement {
+		const row = new RowElement();
+		this.#rows.push(row);
+		this.#grid.append(row.node);
+		return row;
+	}
+
+	#pointAt(event: MouseEvent): { readonly placed: PlacedRow | undefined; readonly x: number; readonly y: number } {
+		const box = this.#scroller.view.getBoundingClientRect();
+		const y = event.clientY - box.top;
+		return { placed: rowUnder(this.#placed, y), x: event.clientX - box.left, y };
+	}
+
+	#hitStrip(placed: PlacedRow, x: number, y: number): StripHit | undefined {
+		const { left, width } = this.#strip;
+		const narrow = this.context.layout() === "narrow";
+		if (x < left || x >= left + width || (narrow && y < placed.top + 22)) return undefined;
+		return stripHit(layoutStrip(placed.row.strip, width, devicePixelRatio), x - left);
+	}
+
+	#onClick(event: MouseEvent): void {
+		const { placed, x, y } = this.#pointAt(event);
+		if (!placed || placed.row.type === "gap") return;
+		const { row } = placed;
+		if (row.type === "group") {
+			const { store } = this.context;
+			const onTwistie = event.target instanceof Element && event.target.closest(".twistie") !== null;
+			if (onTwistie) store.update({ unfolded: toggled(store.state.unfolded, row.key) });
+			else store.update({ ...selectGroup(row.key), inspectorOpen: true });
+			return;
+		}
+		const hit = this.#hitStrip(placed, x, y);
+		const page = hit && Math.floor((hit.startPage + hit.endPage - 1) / 2);
+		const selection = page === undefined ? selectMapping(row.startPage) : selectPage(page);
+		this.context.store.update({ ...selection, inspectorOpen: true });
+	}
+
+	#onDoubleClick(event: MouseEvent): void {
+		const { placed, x, y } = this.#pointAt(event);
+		if (placed?.row.type === "mapping") {
+			this.actions.openPages(this.#hitStrip(placed, x, y)?.startPage ?? placed.row.startPage);
+		} else if (placed?.row.type === "group") {
+			const { store } = this.context;
+			const onTwistie = event.target instanceof Element && event.target.closest(".twistie") !== null;
+			if (!onTwistie) store.update({ unfolded: toggled(store.state.unfolded, placed.row.key) });
+		}
+	}
+
+	#onContextMenu(event: MouseEvent): void {
+		event.preventDefault();
+		const { placed } = this.#pointAt(event);
+		if (!placed || placed.row.type === "gap") return;
+		const { row } = placed;
+		this.context.store.update(row.type === "group" ? selectGroup(row.key) : selectMapping(row.startPage));
+		this.actions.openMenu(row, { x: event.clientX, y: event.clientY });
+	}
+
+	#onKey(event: KeyboardEvent): void {
+		const { state } = this.context.store;
+		const selected = this.#selected();
+		const row = selected === undefined ? undefined : rowAt(this.#model, selected)?.row;
+		const command = listCommand(event, {
+			inStrip: state.pageChosen && row?.type === "mapping",
+			row:
+				row && row.type !== "gap" ? { type: row.type, unfolded: row.unfolded === true, depth: row.depth } : undefined,
+		});
+		if (!command) return;
+		event.preventDefault();
+		this.#keys.run(command, selected, row, () => this.#anchorOf(selected));
+	}
+
+	/** Where a menu of the selected row opens. */
+	#anchorOf(selected: number | undefined): { readonly x: number; readonly y: number } {
+		const box = this.#scroller.view.getBoundingClientRect();
+		const placed = this.#placed.find(({ index }) => index === selected);
+		return { x: box.left + 40, y: box.top + (placed ? placed.top + placed.height : 0) };
+	}
+
+	#tip(x: number, y: number): TipLine[] | undefined {
+		const frame = this.#received?.frame;
+		const placed = rowUnder(this.#placed, y);
+		if (!frame || !placed || placed.row.type === "gap") return undefined;
+		const hit = this.#hitStrip(placed, x, y);
+		if (!hit) return undefined;
+		const { segment } = hit;
+		const range = `${hexPage(hit.startPage, frame.pageSize)}–${hexPage(hit.endPage, frame.pageSize)}`;
+		const name: TipLine = { text: visibleText(placed.row.name), style: "note" };
+		if (segment.kind === "reserved")
+			return [{ text: range, style: "code" }, { text: "Set aside, no access, no pages" }, name];
+		const text = describeColumn(placed.columns, segment.firstColumn + hit.column, hit.endPage - hit.startPage);
+		return [{ text: range, style: "code" }, { text }, name];
+	}
+}
