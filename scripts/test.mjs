@@ -68,7 +68,10 @@ async function main() {
 	/** @type {Report[]} */
 	const results = [];
 	if (built.failed.length > 0) results.push(built);
-	else for (const [, step] of chosen) results.push(...(await step()));
+	for (const [name, step] of built.failed.length > 0 ? [] : chosen) {
+		const crash = (/** @type {unknown} */ error) => [{ passed: 0, failed: [`${name}: ${error}`], skipped: [] }];
+		results.push(...(await step().catch(crash)));
+	}
 
 	headline("Result");
 	const failed = results.flatMap((report) => report.failed);

@@ -1,16 +1,15 @@
 // The user without privileges as whom root also runs some tests.
 import { spawnSync } from "node:child_process";
-import { chmod, chown, cp, mkdtemp, rm } from "node:fs/promises";
+import { chmod, chown, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { checkout } from "./commands.mjs";
+import { checkout, run } from "./commands.mjs";
 
 /** Debian's `nobody` and `nogroup`. */
 export const nobody = Object.freeze({ uid: 65534, gid: 65534 });
 
 /**
- * Calls `use` with a checkout that nobody can read: this one, or, when it lies in a private folder, a copy of what a
- * run needs.
+ * Calls `use` with a checkout that nobody can read: this one, or a copy when it lies in a private folder.
  * @template T
  * @param {(readable: string) => Promise<T>} use
  */
@@ -21,9 +20,8 @@ export async function withReadableCheckout(use) {
 	const copy = await mkdtemp(join(tmpdir(), "mapscope-copy-"));
 	try {
 		await chmod(copy, 0o755);
-		for (const name of ["package.json", "esbuild.mjs", "dist", "out", "media", "node_modules", "scripts", "test"]) {
-			await cp(join(checkout, name), join(copy, name), { recursive: true, verbatimSymlinks: true });
-		}
+		const names = (await readdir(checkout)).filter((name) => name !== ".git");
+		if ((await run("cp", ["-a", ...names, copy])) !== 0) throw new Error("The checkout could not be copied.");
 		return await use(copy);
 	} finally {
 		await rm(copy, { recursive: true, force: true });
