@@ -78,7 +78,7 @@ export class PageRuns {
 		const running = new Float64Array(counterCount);
 		for (let run = 0; run < this.count; run++) {
 			if (run % blockSize === 0) this.#sums.set(running, (run / blockSize) * counterCount);
-			this.#addRun(run, (ends[run] ?? 0) - (starts[run] ?? 0), running, 0, 1);
+			this.addRun(run, (ends[run] ?? 0) - (starts[run] ?? 0), running, 0, 1);
 		}
 		if (this.count % blockSize === 0) this.#sums.set(running, (this.count / blockSize) * counterCount);
 	}
@@ -112,15 +112,16 @@ export class PageRuns {
 			counters[offset + i] = (counters[offset + i] ?? 0) + sign * (this.#sums[block * counterCount + i] ?? 0);
 		}
 		for (let i = block * blockSize; i < run; i++) {
-			this.#addRun(i, (this.ends[i] ?? 0) - (this.starts[i] ?? 0), counters, offset, sign);
+			this.addRun(i, (this.ends[i] ?? 0) - (this.starts[i] ?? 0), counters, offset, sign);
 		}
 		if (run < this.count) {
 			const partial = page - (this.starts[run] ?? 0);
-			if (partial > 0) this.#addRun(run, partial, counters, offset, sign);
+			if (partial > 0) this.addRun(run, partial, counters, offset, sign);
 		}
 	}
 
-	#addRun(run: number, pages: number, counters: Float64Array, offset: number, sign: number): void {
+	/** Adds `pages` pages of one run to the counters. */
+	addRun(run: number, pages: number, counters: Float64Array, offset: number, sign: number): void {
 		const state = this.states[run] ?? 0;
 		const flags = this.flags[run] ?? 0;
 		counters[offset + state] = (counters[offset + state] ?? 0) + sign * pages;
@@ -142,6 +143,45 @@ export function addCounts(runs: PageRuns, start: number, end: number, counters: 
 	for (let state = 0; state < stateCount; state++) after += counters[offset + state] ?? 0;
 	const notPresent = offset + stateCode.notPresent;
 	counters[notPresent] = (counters[notPresent] ?? 0) + (end - start) - (after - before);
+}
+
+/**
+ * Counts the contiguous cells of a range one after the other: cell `i` ends at page `endOf(i)`. Few runs are walked once;
+ * many are summed per cell, so that a cell never costs more than O(log runs).
+ *
+ * @param visit gets the counters of each cell, valid until it returns, and its pages.
+ */
+export function countCells(
+	runs: PageRuns,
+	startPage: number,
+	cells: number,
+	endOf: (cell: number) => number,
+	visit: (counters: Float64Array, pages: number) => void,
+): void {
+	const counters = new Float64Array(counterCount);
+	const endPage = endOf(cells - 1);
+	let run = runs.firstRunEndingAfter(startPage);
+	const walk = runs.firstRunEndingAfter(endPage) - run <= cells * blockSize;
+	let from = startPage;
+	for (let cell = 0; cell < cells; cell++) {
+		const to = endOf(cell);
+		counters.fill(0);
+		if (walk) {
+			let held = 0;
+			for (; run < runs.count && (runs.starts[run] ?? 0) < to; run++) {
+				const end = runs.ends[run] ?? 0;
+				const pages = Math.min(to, end) - Math.max(from, runs.starts[run] ?? 0);
+				runs.addRun(run, pages, counters, 0, 1);
+				if (runs.states[run] !== stateCode.notPresent) held += pages;
+				if (end > to) break;
+			}
+			counters[stateCode.notPresent] = to - from - held;
+		} else {
+			addCounts(runs, from, to, counters);
+		}
+		visit(counters, to - from);
+		from = to;
+	}
 }
 
 /** Resident pages among counts as RSS counts them: the zero page is present, but nobody's memory. */

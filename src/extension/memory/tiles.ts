@@ -1,13 +1,11 @@
 import { cellStride, stripChanged, stripFileCached, stripStride } from "../../shared/mapFrame";
 import { stateCount } from "../../shared/pageStates";
-import { addCounts, changedCounter, counterCount, fileCachedCounter, type PageRuns } from "./pageRuns";
+import { changedCounter, countCells, counterCount, fileCachedCounter, type PageRuns } from "./pageRuns";
 
 /**
  * Tiles: equal shares of a range of pages, counted by state. What they cost follows the cells asked for and not the pages
  * or runs below them.
  */
-
-const counters = new Float64Array(counterCount);
 
 /** Grows as columns are added: the strips of one frame share one array. */
 export class ColumnWriter {
@@ -54,13 +52,14 @@ export function writeColumns(
 	columns: number,
 ): number {
 	const first = writer.columns;
-	for (let column = 0; column < columns; column++) {
-		const from = startPage + Math.floor(((endPage - startPage) * column) / columns);
-		const to = startPage + Math.floor(((endPage - startPage) * (column + 1)) / columns);
-		counters.fill(0);
-		addCounts(runs, from, to, counters);
-		writer.add(counters, to - from);
-	}
+	const pages = endPage - startPage;
+	countCells(
+		runs,
+		startPage,
+		columns,
+		(column) => startPage + Math.floor((pages * (column + 1)) / columns),
+		(counters, share) => writer.add(counters, share),
+	);
 	return first;
 }
 
@@ -68,12 +67,16 @@ export function writeColumns(
 export function shareCounts(runs: PageRuns, startPage: number, endPage: number, pagesPerCell: number): Uint32Array {
 	const cells = Math.ceil((endPage - startPage) / pagesPerCell);
 	const counts = new Uint32Array(cells * cellStride);
-	for (let cell = 0; cell < cells; cell++) {
-		const from = startPage + cell * pagesPerCell;
-		counters.fill(0);
-		addCounts(runs, from, Math.min(endPage, from + pagesPerCell), counters);
-		for (let i = 0; i < counterCount; i++) counts[cell * cellStride + i] = Math.min(0xffffffff, counters[i] ?? 0);
-	}
+	let at = 0;
+	countCells(
+		runs,
+		startPage,
+		cells,
+		(cell) => Math.min(endPage, startPage + (cell + 1) * pagesPerCell),
+		(counters) => {
+			for (let i = 0; i < counterCount; i++) counts[at++] = Math.min(0xffffffff, counters[i] ?? 0);
+		},
+	);
 	return counts;
 }
 

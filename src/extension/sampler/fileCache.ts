@@ -11,8 +11,8 @@ import type { SystemInfo } from "./system";
 
 /** The page cache behind the mappings of a process. */
 export interface FileCaches {
-	readonly knowledge: PageCacheKnowledge[];
-	readonly caches: MappingCache[];
+	readonly knowledge: readonly PageCacheKnowledge[];
+	readonly caches: readonly MappingCache[];
 }
 
 const none: MappingCache = { kind: "none" };

@@ -1,6 +1,6 @@
 import { readlinkSync } from "node:fs";
 import { MapscopeError, toErrorData } from "../../shared/errors";
-import type { PageCacheKnowledge, ProcessHeader, SampleInfo, ViewStatus } from "../../shared/mapFrame";
+import type { ProcessHeader, SampleInfo, ViewStatus } from "../../shared/mapFrame";
 import { PageRunList } from "../base/pageCategories";
 import { classify } from "../memory/classify";
 import { groupMappings } from "../memory/groups";
@@ -19,12 +19,12 @@ import { readPageTable, userEndPage } from "./pageTable";
 import { resolveNames } from "./resolveNames";
 import type { SystemInfo } from "./system";
 
-/** Which tiers a sample reads, from cheap to dear. `maps` always is. */
+/** Which of the dearer tiers a sample reads; mappings, rollup and page table it always reads. */
 export interface Tiers {
-	readonly rollup: boolean;
-	readonly pages: boolean;
+	/** Ask the page cache anew; otherwise keep what `before` knew while the mappings are the same. */
 	readonly cache: boolean;
-	readonly smaps: boolean;
+	/** Read `smaps` of a process with so many mappings and resident bytes. */
+	readonly smaps: (mappings: number, residentBytes: number) => boolean;
 }
 
 /** Reads a process and builds its snapshot. Tiers left out keep what `before` knew. */
@@ -39,22 +39,30 @@ export function takeSample(
 	const stat = readStat(pid);
 	if (stat === undefined) throw new MapscopeError({ code: "io", path: `/proc/${pid}/stat`, detail: "malformed" });
 	const process = readHeader(pid, stat, system);
-	const { maps, error } = readMapsOrDenial(pid, system.pageSize);
+	const read = readMapsOrDenial(pid, system.pageSize);
+	const { error } = read;
+	// A process at rest prints the same text again: then all that follows from it alone is known.
+	const same =
+		before !== undefined && before.maps.count > 0 && read.maps.text.equals(before.maps.text) ? before : undefined;
+	const maps = same?.maps ?? read.maps;
 	clock.lap("maps");
-	const classification = classify(maps, memoryDevices(pid), system.pageSize, resolveNames(pid, maps));
-	const groups = groupMappings(maps, classification, readProgram(pid));
+	const classification =
+		same?.classification ?? classify(maps, memoryDevices(pid), system.pageSize, resolveNames(pid, maps));
+	const groups = same?.groups ?? groupMappings(maps, classification, readProgram(pid));
 	let status: ViewStatus = error
 		? { kind: "denied", error: toErrorData(error) }
 		: maps.count === 0
 			? { kind: "empty", why: stat.kernelThread ? "kernelThread" : stat.state === "Z" ? "zombie" : "exiting" }
 			: { kind: "ok" };
 	clock.lap("maps");
-	const rollup = tiers.rollup && maps.count > 0 ? tryRead(() => readSmapsRollup(pid, system.pageSize)) : before?.rollup;
+	const rollup = maps.count > 0 ? tryRead(() => readSmapsRollup(pid, system.pageSize)) : undefined;
 	const statusResident = statusBytes(readStatus(pid), "VmRSS");
 	clock.lap("rollup");
 	let smaps =
-		tiers.smaps && maps.count > 0 ? tryRead(() => alignSmaps(readSmaps(pid, system.pageSize), maps)) : undefined;
-	smaps ??= before?.smaps ? alignSmaps(before.smaps, maps) : undefined;
+		maps.count > 0 && tiers.smaps(maps.count, rollup?.get("Rss") ?? statusResident ?? 0)
+			? tryRead(() => alignSmaps(readSmaps(pid, system.pageSize), maps))
+			: undefined;
+	smaps ??= same?.smaps ?? (before?.smaps ? alignSmaps(before.smaps, maps) : undefined);
 	clock.lap("smaps");
 	let table = new PageRunList();
 	let opaque = false;
@@ -68,12 +76,16 @@ export function takeSample(
 		}
 	}
 	clock.lap("pages");
-	const files: FileCaches = tiers.cache ? readFileCaches(pid, maps, classification, system) : unknownCaches(maps);
+	const files: FileCaches =
+		same && !tiers.cache
+			? { knowledge: same.cache, caches: same.caches }
+			: readFileCaches(pid, maps, classification, system);
+	clock.lap("cache");
 	const merged = mergeSnapshotRuns(maps, classification.sharedMemory, files.caches, table, opaque, system.pageSize);
 	const { runs, changedPages } =
 		before && before.maps.count > 0 ? markChanged(unmarked(before), merged) : { runs: merged, changedPages: 0 };
 	plainRuns.set(runs, merged);
-	clock.lap("cache");
+	clock.lap("pages");
 	const sample: SampleInfo = { number, time: Date.now(), cost: clock.cost(), changedPages, smaps: smaps !== undefined };
 	const mappingLimit = readMaxMapCount();
 	return {
@@ -129,14 +141,6 @@ export function mergeSnapshotRuns(
 		},
 		table,
 	);
-}
-
-function unknownCaches(maps: MapsColumns): FileCaches {
-	const notAsked: PageCacheKnowledge = { known: false, why: "notAsked" };
-	return {
-		knowledge: new Array<PageCacheKnowledge>(maps.count).fill(notAsked),
-		caches: new Array<MappingCache>(maps.count).fill({ kind: "none" }),
-	};
 }
 
 function readMapsOrDenial(pid: number, pageSize: number): { maps: MapsColumns; error?: MapscopeError } {

@@ -13,7 +13,10 @@ import type { SystemInfo } from "./system";
 import { takeSample } from "./takeSample";
 
 /** A `smaps` that would take longer than this is read on request only: the process waits for its memory lock meanwhile. */
-const cheapSmapsMilliseconds = 30;
+const cheapSmapsMilliseconds = 100;
+
+/** The page cache changes slowly and is asked file by file: it rests fifty times as long as it took (2 %). */
+const cacheRest = 50;
 
 /** Measured on Linux 6.18: 487 ms for 65,118 mappings, 51 ms for 2^20 resident pages. */
 const smapsMillisecondsPerMapping = 0.0075;
@@ -26,6 +29,10 @@ export class Watch {
 	#program: string | undefined;
 	#startTime: string | undefined;
 	#query: MapQuery | undefined;
+	/** Least that `smaps` has cost: the first read also pays for warming up. */
+	#cheapestSmaps: number | undefined;
+	/** When the page cache may be asked again, by the monotonic clock in ms. */
+	#cacheDue = 0;
 	readonly #ranks = new OrderMemory();
 
 	constructor(
@@ -41,17 +48,20 @@ export class Watch {
 		const before = this.#snapshot;
 		try {
 			this.#checkIdentity();
-			const estimate = before ? estimateSmaps(before) : 0;
-			const affordable = before !== undefined && estimate <= cheapSmapsMilliseconds;
-			const wanted = smaps === "always" || (smaps === "cheap" && affordable);
-			const tiers = { rollup: true, pages: true, cache: true, smaps: wanted };
-			let next = takeSample(this.pid, this.system, tiers, ++this.#number, before);
+			let estimate = 0;
+			const affordable = (mappings: number, residentBytes: number): boolean => {
+				estimate = this.#estimateSmaps(mappings, residentBytes);
+				return smaps === "always" || (smaps === "cheap" && estimate <= cheapSmapsMilliseconds);
+			};
+			const cache = performance.now() >= this.#cacheDue;
+			let next = takeSample(this.pid, this.system, { cache, smaps: affordable }, ++this.#number, before);
+			this.#noteCosts(next, cache);
 			if (next.status.kind === "empty" && before && before.maps.count > 0) return this.#end(before);
 			next = this.#noticeExec(next, before);
 			this.#startTime ??= next.process.startTime;
 			this.#snapshot = next;
 			const final = next.status.kind === "empty" && next.status.why !== "exiting";
-			const left = smaps === "cheap" && !affordable && before !== undefined;
+			const left = smaps === "cheap" && estimate > cheapSmapsMilliseconds;
 			return { cost: next.sample.cost.total, final, ...(left ? { smapsEstimate: estimate } : {}) };
 		} catch (error) {
 			if (error instanceof MapscopeError && error.code === "processGone" && before) return this.#end(before);
@@ -85,6 +95,19 @@ export class Watch {
 		return readPage(this.pid, page, this.system.pageSize);
 	}
 
+	/** What `smaps` would cost, ms: by what it did cost here, else by what it costs elsewhere. */
+	#estimateSmaps(mappings: number, residentBytes: number): number {
+		const pages = residentBytes / this.system.pageSize;
+		const usual = mappings * smapsMillisecondsPerMapping + pages * smapsMillisecondsPerPage;
+		return Math.max(usual, this.#cheapestSmaps ?? 0);
+	}
+
+	#noteCosts({ sample }: Snapshot, cacheAsked: boolean): void {
+		if (sample.cost.smaps > 1)
+			this.#cheapestSmaps = Math.min(this.#cheapestSmaps ?? Number.POSITIVE_INFINITY, sample.cost.smaps);
+		if (cacheAsked) this.#cacheDue = performance.now() + sample.cost.cache * cacheRest;
+	}
+
 	#required(): Snapshot {
 		if (this.#snapshot === undefined) throw new MapscopeError({ code: "processGone", path: `/proc/${this.pid}` });
 		return this.#snapshot;
@@ -108,7 +131,7 @@ export class Watch {
 			return { ...next, status: kept };
 		}
 		const status: ViewStatus = { kind: "replaced", time: next.sample.time, formerName: before.process.name };
-		const tiers = { rollup: true, pages: true, cache: true, smaps: false };
+		const tiers = { cache: true, smaps: () => false };
 		return { ...takeSample(this.pid, this.system, tiers, next.sample.number, undefined), status };
 	}
 
@@ -130,11 +153,4 @@ function stackOf(snapshot: Snapshot): string | undefined {
 		if (name === "[stack]") parts.push(`stack ${maps.endPages[index]}`);
 	}
 	return parts.length > 0 ? parts.join() : undefined;
-}
-
-function estimateSmaps(snapshot: Snapshot): number {
-	const measured = snapshot.sample.cost.smaps;
-	if (measured > 0) return measured;
-	const residentPages = (snapshot.rollup?.get("Rss") ?? snapshot.statusResident ?? 0) / snapshot.pageSize;
-	return snapshot.maps.count * smapsMillisecondsPerMapping + residentPages * smapsMillisecondsPerPage;
 }
