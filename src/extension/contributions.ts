@@ -52,6 +52,8 @@ export const settings = {
 export const contextKeys = {
 	/** The extension runs where live processes can be read. */
 	linux: "mapscope.linux",
+	/** It runs elsewhere. A key of its own, so that nothing is said before it is known. */
+	notLinux: "mapscope.notLinux",
 	/** The Processes view has a filter. */
 	processesFiltered: "mapscope.processes.filtered",
 	/** The Processes view shows children under their parents. */

@@ -25,7 +25,8 @@ export function activate(context: ExtensionContext): MapscopeApi {
 	const log = store.add(window.createOutputChannel("Mapscope", { log: true }));
 	const notifier = new Notifier(log);
 	store.add(notifier.registerCommand(commands.showLog, () => log.show()));
-	notifier.inBackground("Context keys could not be set.", setContextKey(contextKeys.linux, linux));
+	const contextKey = linux ? contextKeys.linux : contextKeys.notLinux;
+	notifier.inBackground("The context key could not be set.", setContextKey(contextKey, true));
 
 	const sampler = store.add(new Sampler({ workerPath: join(context.extensionPath, "dist", "sampler.js"), log }));
 	const documents = store.add(new ProcDocuments(sampler, ownUid));
