@@ -10,7 +10,9 @@ import { install, workbench } from "./support/install.mjs";
 
 /** @type {import("../test/workbench/harness/server.mjs").Server | undefined} */
 let server;
+let stopping = false;
 endOnSignals(async () => {
+	stopping = true;
 	await server?.stop();
 	console.log("\nStopped.");
 });
@@ -48,7 +50,7 @@ async function start() {
 	}
 	console.log("Ctrl-C stops it.");
 	await server.exited;
-	throw new Error(`The VS Code server ended by itself:\n${server.log()}`);
+	if (!stopping) throw new Error(`The VS Code server ended by itself:\n${server.log()}`);
 }
 
 /**
