@@ -27,6 +27,8 @@ try {
 async function start() {
 	const { values, positionals } = parseArgs({ options: { port: { type: "string" } }, allowPositionals: true });
 	const folder = resolve(process.env.INIT_CWD ?? "", positionals[0] ?? checkout);
+	const wantedPort = Number(values.port ?? 0);
+	if (!Number.isInteger(wantedPort) || wantedPort < 0 || wantedPort > 65_535) throw new Error("--port takes a port.");
 	const desktop = findDesktop();
 	await install(checkout, "Packages");
 	if ("reason" in desktop) await install(workbench, "VS Code server");
@@ -36,10 +38,12 @@ async function start() {
 	if ("command" in desktop) {
 		console.log(`Opening VS Code (${desktop.command}); close its window, or press Ctrl-C, to end.`);
 		const parameters = ["--new-window", "--wait", `--extensionDevelopmentPath=${checkout}`, folder];
-		process.exit(await run(desktop.command, parameters));
+		const code = await run(desktop.command, parameters);
+		if (!stopping) process.exit(code);
+		return;
 	}
 	console.log(`Starting the VS Code server (${desktop.reason})`);
-	const port = await freePort(Number(values.port ?? 0));
+	const port = await freePort(wantedPort);
 	server = await startServer({ checkout, port, secret: true, settings: { "files.watcherExclude": {} } });
 	console.log(
 		`\nOpen this in a browser on this machine:\n\n  ${workbenchUrl(server, { folder, extensions: [checkout] })}\n`,
@@ -59,7 +63,6 @@ async function start() {
  * @returns {Promise<number>}
  */
 async function freePort(wanted) {
-	if (!Number.isInteger(wanted) || wanted < 0 || wanted > 65_535) throw new Error(`--port ${wanted} is no port.`);
 	return await new Promise((done) => {
 		const probe = createServer();
 		probe.once("error", () => {
