@@ -129,6 +129,7 @@ function writePieceColumns(
 	columns: number,
 ): void {
 	const { maps, runs } = snapshot;
+	const counts = mappingCounts(snapshot);
 	const counters = new Float64Array(counterCount);
 	let mapping = piece.first;
 	let mappingFrom = 0;
@@ -150,7 +151,13 @@ function writePieceColumns(
 			const low = Math.floor((size * (at - mappingFrom)) / mappingWeight);
 			const high = Math.min(size, Math.max(low + 1, Math.ceil((size * (until - mappingFrom)) / mappingWeight)));
 			if (pages === 0) columnPages.push(startPage + low);
-			addCounts(runs, startPage + low, startPage + high, counters);
+			if (low === 0 && high === size) {
+				// Whole mappings, of which thousands may share a column, are counted already.
+				for (let i = 0; i < counterCount; i++)
+					counters[i] = (counters[i] ?? 0) + (counts[mapping * counterCount + i] ?? 0);
+			} else {
+				addCounts(runs, startPage + low, startPage + high, counters);
+			}
 			pages += high - low;
 			if (until <= at) break;
 			at = until;

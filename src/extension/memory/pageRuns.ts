@@ -184,6 +184,31 @@ export function countCells(
 	}
 }
 
+/**
+ * Counts of many ranges in address order, {@link counterCount} numbers each, in one walk over the runs: a binary search
+ * per range was ten times slower for 65,000 mappings.
+ */
+export function countRanges(runs: PageRuns, starts: Float64Array, ends: Float64Array): Float64Array {
+	const counters = new Float64Array(starts.length * counterCount);
+	let run = 0;
+	for (let range = 0; range < starts.length; range++) {
+		const from = starts[range] ?? 0;
+		const to = ends[range] ?? 0;
+		const offset = range * counterCount;
+		let held = 0;
+		while (run < runs.count && (runs.ends[run] ?? 0) <= from) run++;
+		for (; run < runs.count && (runs.starts[run] ?? 0) < to; run++) {
+			const end = runs.ends[run] ?? 0;
+			const pages = Math.min(to, end) - Math.max(from, runs.starts[run] ?? 0);
+			runs.addRun(run, pages, counters, offset, 1);
+			if (runs.states[run] !== stateCode.notPresent) held += pages;
+			if (end > to) break;
+		}
+		counters[offset + stateCode.notPresent] = to - from - held;
+	}
+	return counters;
+}
+
 /** Resident pages among counts as RSS counts them: the zero page is present, but nobody's memory. */
 export function residentPages(counters: Float64Array, offset = 0): number {
 	return (

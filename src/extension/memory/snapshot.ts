@@ -5,7 +5,7 @@ import type { SmapsColumns } from "../proc/smaps";
 import type { Classification } from "./classify";
 import type { Group } from "./groups";
 import type { MappingCache } from "./mergeRuns";
-import { addCounts, counterCount, type PageRuns, residentPages } from "./pageRuns";
+import { counterCount, countRanges, type PageRuns, residentPages } from "./pageRuns";
 
 /** Everything one sample knows of a process: the model that frames are made of. */
 export interface Snapshot {
@@ -38,10 +38,7 @@ export function mappingCounts(snapshot: Snapshot): Float64Array {
 	let counts = countsOf.get(snapshot);
 	if (counts === undefined) {
 		const { maps, runs } = snapshot;
-		counts = new Float64Array(maps.count * counterCount);
-		for (let index = 0; index < maps.count; index++) {
-			addCounts(runs, maps.startPages[index] ?? 0, maps.endPages[index] ?? 0, counts, index * counterCount);
-		}
+		counts = countRanges(runs, maps.startPages, maps.endPages);
 		countsOf.set(snapshot, counts);
 	}
 	return counts;

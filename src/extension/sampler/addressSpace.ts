@@ -2,7 +2,7 @@ import { type Classification, classify, fullLabel, kindOf, moduleOf } from "../m
 import { groupMappings } from "../memory/groups";
 import type { AddressSpace, Mapping, MappingUsage } from "../memory/model";
 import { decodeBytes, noName } from "../memory/names";
-import { addCounts, counterCount, residentPages } from "../memory/pageRuns";
+import { counterCount, countRanges, residentPages } from "../memory/pageRuns";
 import { deviceText, type MapsColumns, mapsLine, permissionText, readMaps } from "../proc/maps";
 import { readSmaps, type SmapsColumns } from "../proc/smaps";
 import { readPageTable } from "./pageTable";
@@ -82,13 +82,8 @@ export function readGroups(pid: number, system: SystemInfo): ProcessGroups {
 	const classification = classify(maps, memoryDevices(pid), pageSize, resolveNames(pid, maps));
 	const table = readPageTable(pid, maps, 0, Number.POSITIVE_INFINITY, pageSize, false);
 	const runs = mergeSnapshotRuns(maps, classification.sharedMemory, [], table, false, pageSize);
-	const resident = new Float64Array(maps.count);
-	const counts = new Float64Array(counterCount);
-	for (let index = 0; index < maps.count; index++) {
-		counts.fill(0);
-		addCounts(runs, maps.startPages[index] ?? 0, maps.endPages[index] ?? 0, counts);
-		resident[index] = residentPages(counts) * pageSize;
-	}
+	const counts = countRanges(runs, maps.startPages, maps.endPages);
+	const residentOf = (index: number): number => residentPages(counts, index * counterCount) * pageSize;
 	const sizeOf = (index: number): number => ((maps.endPages[index] ?? 0) - (maps.startPages[index] ?? 0)) * pageSize;
 	const sum = (members: readonly number[], of: (index: number) => number): number =>
 		members.reduce((total, index) => total + of(index), 0);
@@ -99,11 +94,11 @@ export function readGroups(pid: number, system: SystemInfo): ProcessGroups {
 			name,
 			icon,
 			size: sum(members, sizeOf),
-			resident: sum(members, (index) => resident[index] ?? 0),
+			resident: sum(members, residentOf),
 			mappings: members.map((index) => ({
 				mapping: toMapping(maps, classification, index, pageSize),
 				line: decodeBytes(mapsLine(maps, index)),
-				resident: resident[index] ?? 0,
+				resident: residentOf(index),
 			})),
 		}),
 	);
