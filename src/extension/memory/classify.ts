@@ -2,7 +2,15 @@ import { type MappingKind, mappingKinds } from "../../shared/mappingKinds";
 import { type MapsColumns, permission } from "../proc/maps";
 import { baseName, type MappingName, parseMappingName } from "./names";
 
-/** What each mapping is for, from `maps` alone. */
+/** A thread, and a page of its stack. */
+export interface ThreadStack {
+	readonly tid: number;
+	/** Hostile text. */
+	readonly name: string;
+	readonly page: number;
+}
+
+/** What each mapping is for. */
 export interface Classification {
 	/** Index into `mappingKinds` per mapping. */
 	readonly kinds: Uint8Array;
@@ -12,6 +20,8 @@ export interface Classification {
 	readonly fileOf: Int32Array;
 	/** The mapping's pages are shared memory when they are file pages. */
 	readonly sharedMemory: Uint8Array;
+	/** Threads whose stack a mapping is, by mapping. */
+	readonly threads: ReadonlyMap<number, ThreadStack>;
 }
 
 const code = Object.fromEntries(mappingKinds.map((kind, index) => [kind, index])) as Record<MappingKind, number>;
@@ -38,13 +48,16 @@ function kindOfPseudoName(name: string): MappingKind | undefined {
  *
  * @param memoryDevices devices of file systems that live in memory, `major << 20 | minor`.
  * @param names the name table decoded, with its ambiguities resolved where somebody could look.
+ * @param stacks where threads have their stacks; only memory without a name can be one.
  */
 export function classify(
 	maps: MapsColumns,
 	memoryDevices: ReadonlySet<number>,
 	pageSize: number,
 	names: readonly MappingName[] = maps.nameTable.map(parseMappingName),
+	stacks: readonly ThreadStack[] = [],
 ): Classification {
+	const threads = threadsByMapping(maps, stacks);
 	const pseudoKinds = names.map(({ name }) => kindOfPseudoName(name));
 	const executable = executableFiles(maps);
 	const kinds = new Uint8Array(maps.count);
@@ -59,6 +72,8 @@ export function classify(
 		if (name === "/dev/zero") {
 			// MAP_SHARED|MAP_ANONYMOUS is a file of the kernel's shm mount by this name; a private one is plain memory.
 			kind = shared ? "sharedMemory" : "anonymous";
+		} else if (threads.has(index)) {
+			kind = "stack";
 		} else if (nameIndex === 0) {
 			kind = anonymousKind(maps, index, kinds, fileOf, pageSize);
 		} else {
@@ -74,7 +89,37 @@ export function classify(
 		if (kind === "sharedMemory" || memoryDevices.has(maps.devices[index] ?? 0)) sharedMemory[index] = 1;
 		kinds[index] = code[kind];
 	}
-	return { kinds, names, fileOf, sharedMemory };
+	return { kinds, names, fileOf, sharedMemory, threads };
+}
+
+/**
+ * Mappings that are a thread's stack: memory without a file that holds the stack pointer of exactly one thread. Runtimes
+ * that switch stacks themselves (Go) have the pointers of many threads in one arena, which is no thread's stack.
+ */
+function threadsByMapping(maps: MapsColumns, stacks: readonly ThreadStack[]): Map<number, ThreadStack> {
+	const threads = new Map<number, ThreadStack>();
+	const shared = new Set<number>();
+	for (const stack of stacks) {
+		const index = mappingAt(maps, stack.page);
+		const name = index < 0 ? undefined : maps.nameTable[maps.names[index] ?? 0];
+		if (name === undefined || (name !== "" && !name.startsWith("[anon:"))) continue;
+		if (threads.has(index)) shared.add(index);
+		threads.set(index, stack);
+	}
+	for (const index of shared) threads.delete(index);
+	return threads;
+}
+
+/** Index of the mapping that holds `page`; -1 when it lies in a gap. */
+export function mappingAt(maps: MapsColumns, page: number): number {
+	let low = 0;
+	let high = maps.count;
+	while (low < high) {
+		const middle = (low + high) >>> 1;
+		if ((maps.endPages[middle] ?? 0) > page) high = middle;
+		else low = middle + 1;
+	}
+	return low < maps.count && (maps.startPages[low] ?? 0) <= page ? low : -1;
 }
 
 /** Names that are mapped executable at least once: programs, libraries, plug-ins. */
@@ -152,6 +197,10 @@ export function shortLabel(maps: MapsColumns, classification: Classification, in
 	switch (kind) {
 		case "kernel":
 			return name;
+		case "stack": {
+			const thread = classification.threads.get(index);
+			return thread ? `${thread.name} · stack of thread ${thread.tid}` : kindLabels.stack;
+		}
 		case "anonymous": {
 			const given = /^\[anon:(.*)\]$/s.exec(name)?.[1];
 			return given ?? kindLabels.anonymous;

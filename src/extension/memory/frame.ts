@@ -2,13 +2,13 @@ import type { KindTotal, Location, MapFrame, MapQuery, Measure, SelectedMapping,
 import { mappingKinds } from "../../shared/mappingKinds";
 import { stateCode, stateCount } from "../../shared/pageStates";
 import { deviceText, mapsLine, permission, permissionText } from "../proc/maps";
-import { fullLabel, kindOf, moduleOf } from "./classify";
+import { fullLabel, kindOf, mappingAt, moduleOf } from "./classify";
 import { parseFilter } from "./filter";
 import { decodeBytes, noName } from "./names";
 import { layoutOverview } from "./overview";
 import { counterCount, fileCachedCounter } from "./pageRuns";
 import { drawRows, listRows, mappingKey, mappingNote, type OrderMemory } from "./rows";
-import { mappingAt, mappingCounts, mappingMeasure, type Snapshot, statesOfMeasure } from "./snapshot";
+import { mappingCounts, mappingMeasure, type Snapshot, statesOfMeasure } from "./snapshot";
 import { shareCounts } from "./tiles";
 
 /** The picture of a snapshot that a query asks for. */
@@ -134,6 +134,7 @@ function selectMapping(snapshot: Snapshot, page: number, query: MapQuery): Selec
 	const module = moduleOf(maps, classification, index);
 	const counts = mappingCounts(snapshot).slice(index * counterCount, (index + 1) * counterCount);
 	const pagesPerCell = Math.max(1, Math.ceil((endPage - startPage) / Math.max(1, query.inspectorCells)));
+	const thread = classification.threads.get(index);
 	const vmFlags = smaps?.flagTable[smaps.flags[index] ?? 0];
 	return {
 		key: mappingKey(snapshot, index),
@@ -144,6 +145,7 @@ function selectMapping(snapshot: Snapshot, page: number, query: MapQuery): Selec
 		...(module === undefined ? {} : { module }),
 		name: name.name,
 		deleted: name.deleted,
+		...(thread ? { threadId: thread.tid, threadName: thread.name } : {}),
 		startPage,
 		endPage,
 		permissions: permissionText(maps.permissions[index] ?? 0),

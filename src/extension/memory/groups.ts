@@ -43,8 +43,9 @@ export function groupMappings(maps: MapsColumns, classification: Classification,
 		const kind = kindOf(classification, index);
 		const touches = index > 0 && maps.endPages[index - 1] === maps.startPages[index];
 		const file = classification.fileOf[index] ?? -1;
-		const member: Membership =
-			file >= 0
+		const member: Membership = isThreadStack(maps, classification, index)
+			? threadStacks
+			: file >= 0
 				? fileMembership(maps, classification, index, file, program)
 				: ownMembership(maps, classification, index);
 		if (member.key === undefined) {
@@ -74,6 +75,15 @@ export function groupMappings(maps: MapsColumns, classification: Classification,
 		group.members.push(index);
 	}
 	return groups.map((group) => (group.icon === "region" ? asRegion(group, maps, classification) : group));
+}
+
+const threadStacks: Membership = { key: "g:stacks", family: "stacks", icon: "stack", name: "Thread stacks" };
+
+/** A thread's stack, or the guard right below one. */
+function isThreadStack(maps: MapsColumns, classification: Classification, index: number): boolean {
+	if (classification.threads.has(index)) return true;
+	const below = maps.endPages[index] === maps.startPages[index + 1] && classification.threads.has(index + 1);
+	return below && kindOf(classification, index) === "guard";
 }
 
 interface Membership {

@@ -108,15 +108,3 @@ export function statesOfMeasure(measure: Measure): readonly number[] | undefined
 			return undefined;
 	}
 }
-
-/** Index of the mapping that holds `page`; -1 when it lies in a gap. */
-export function mappingAt(maps: MapsColumns, page: number): number {
-	let low = 0;
-	let high = maps.count;
-	while (low < high) {
-		const middle = (low + high) >>> 1;
-		if ((maps.endPages[middle] ?? 0) > page) high = middle;
-		else low = middle + 1;
-	}
-	return low < maps.count && (maps.startPages[low] ?? 0) <= page ? low : -1;
-}

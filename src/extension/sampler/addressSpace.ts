@@ -1,4 +1,4 @@
-import { type Classification, classify, fullLabel, kindOf, moduleOf } from "../memory/classify";
+import { type Classification, fullLabel, kindOf, moduleOf } from "../memory/classify";
 import { groupMappings } from "../memory/groups";
 import type { AddressSpace, Mapping, MappingUsage } from "../memory/model";
 import { decodeBytes, noName } from "../memory/names";
@@ -8,9 +8,8 @@ import { readSmaps, type SmapsColumns } from "../proc/smaps";
 import { readPageTable } from "./pageTable";
 import { readProcess } from "./processes";
 import type { MappingGroup, ProcessGroups } from "./protocol";
-import { resolveNames } from "./resolveNames";
 import type { SystemInfo } from "./system";
-import { memoryDevices, mergeSnapshotRuns, readProgram } from "./takeSample";
+import { classifyProcess, mergeSnapshotRuns, readProgram } from "./takeSample";
 
 /**
  * All mappings of a process as objects. `complete` is false when the process ended or its text was cut while it was read.
@@ -20,7 +19,7 @@ export function readAddressSpace(pid: number, detail: "maps" | "smaps", system: 
 	const process = readProcess(system, pid);
 	const smaps = detail === "smaps" ? readSmaps(pid, system.pageSize) : undefined;
 	const maps = smaps?.maps ?? readMaps(pid, system.pageSize);
-	const classification = classify(maps, memoryDevices(pid), system.pageSize, resolveNames(pid, maps));
+	const classification = classifyProcess(pid, maps, system.pageSize);
 	const mappings = Array.from({ length: maps.count }, (_, index) =>
 		toMapping(maps, classification, index, system.pageSize, smaps),
 	);
@@ -39,6 +38,7 @@ function toMapping(
 	const size = BigInt(pageSize);
 	const name = classification.names[maps.names[index] ?? 0] ?? noName;
 	const module = moduleOf(maps, classification, index);
+	const thread = classification.threads.get(index);
 	const vmFlags = smaps?.flagTable[smaps.flags[index] ?? 0];
 	return {
 		start: BigInt(maps.startPages[index] ?? 0) * size,
@@ -51,6 +51,7 @@ function toMapping(
 		deleted: name.deleted,
 		kind: kindOf(classification, index),
 		label: fullLabel(maps, classification, index),
+		...(thread ? { threadId: thread.tid } : {}),
 		...(module === undefined ? {} : { module }),
 		...(smaps ? { usage: usageOf(smaps, index) } : {}),
 		...(vmFlags && vmFlags.length > 0 ? { vmFlags } : {}),
@@ -79,7 +80,7 @@ export function readGroups(pid: number, system: SystemInfo): ProcessGroups {
 	const process = readProcess(system, pid);
 	const { pageSize } = system;
 	const maps = readMaps(pid, pageSize);
-	const classification = classify(maps, memoryDevices(pid), pageSize, resolveNames(pid, maps));
+	const classification = classifyProcess(pid, maps, pageSize);
 	const table = readPageTable(pid, maps, 0, Number.POSITIVE_INFINITY, pageSize, false);
 	const runs = mergeSnapshotRuns(maps, classification.sharedMemory, [], table, false, pageSize);
 	const counts = countRanges(runs, maps.startPages, maps.endPages);

@@ -1,15 +1,14 @@
 import { MapscopeError } from "../../shared/errors";
 import { flagNames, pageStates, stateCode } from "../../shared/pageStates";
-import { classify } from "../memory/classify";
+import { mappingAt } from "../memory/classify";
 import type { PageRun } from "../memory/model";
 import type { PageRuns } from "../memory/pageRuns";
-import { mappingAt, type Snapshot } from "../memory/snapshot";
+import type { Snapshot } from "../memory/snapshot";
 import { type MapsColumns, readMaps } from "../proc/maps";
 import { readFileCaches } from "./fileCache";
 import { readPageTable } from "./pageTable";
-import { resolveNames } from "./resolveNames";
 import type { SystemInfo } from "./system";
-import { memoryDevices, mergeSnapshotRuns } from "./takeSample";
+import { classifyProcess, mergeSnapshotRuns } from "./takeSample";
 
 /** The pages of [startPage, endPage) with every flag, from the page table now and the page cache as last sampled. */
 export function readPagesDetailed(pid: number, snapshot: Snapshot, startPage: number, endPage: number): PageRuns {
@@ -32,7 +31,7 @@ export function scanPages(pid: number, start: bigint, end: bigint, system: Syste
 	const startPage = Number(start / size);
 	const endPage = Number(end / size);
 	const maps = readMaps(pid, pageSize);
-	const classification = classify(maps, memoryDevices(pid), pageSize, resolveNames(pid, maps));
+	const classification = classifyProcess(pid, maps, pageSize);
 	const table = readPageTable(pid, maps, startPage, endPage, pageSize, true);
 	const files = readFileCaches(pid, maps, classification, system, { startPage, endPage });
 	const runs = mergeSnapshotRuns(maps, classification.sharedMemory, files.caches, table, false, pageSize);

@@ -2,7 +2,7 @@ import { readlinkSync } from "node:fs";
 import { MapscopeError, toErrorData } from "../../shared/errors";
 import type { ProcessHeader, SampleInfo, ViewStatus } from "../../shared/mapFrame";
 import { PageRunList } from "../base/pageCategories";
-import { classify } from "../memory/classify";
+import { type Classification, classify } from "../memory/classify";
 import { groupMappings } from "../memory/groups";
 import { type MappingCache, markChanged, mergeRuns } from "../memory/mergeRuns";
 import { noRuns, type PageRuns } from "../memory/pageRuns";
@@ -18,6 +18,7 @@ import { type FileCaches, readFileCaches } from "./fileCache";
 import { readPageTable, userEndPage } from "./pageTable";
 import { resolveNames } from "./resolveNames";
 import type { SystemInfo } from "./system";
+import { readThreadStacks } from "./threadStacks";
 
 /** Which of the dearer tiers a sample reads; mappings, rollup and page table it always reads. */
 export interface Tiers {
@@ -46,8 +47,7 @@ export function takeSample(
 		before !== undefined && before.maps.count > 0 && read.maps.text.equals(before.maps.text) ? before : undefined;
 	const maps = same?.maps ?? read.maps;
 	clock.lap("maps");
-	const classification =
-		same?.classification ?? classify(maps, memoryDevices(pid), system.pageSize, resolveNames(pid, maps));
+	const classification = same?.classification ?? classifyProcess(pid, maps, system.pageSize, before?.classification);
 	const groups = same?.groups ?? groupMappings(maps, classification, readProgram(pid));
 	let status: ViewStatus = error
 		? { kind: "denied", error: toErrorData(error) }
@@ -167,6 +167,17 @@ export function readHeader(pid: number, stat: Stat, system: SystemInfo): Process
 	};
 }
 
+/** Classifies with everything that can be looked up besides `maps`: mounts, ambiguous names, thread stacks. */
+export function classifyProcess(
+	pid: number,
+	maps: MapsColumns,
+	pageSize: number,
+	before?: Classification,
+): Classification {
+	const stacks = maps.count > 0 ? readThreadStacks(pid, pageSize, [...(before?.threads.values() ?? [])]) : [];
+	return classify(maps, memoryDevices(pid), pageSize, resolveNames(pid, maps), stacks);
+}
+
 /** Path of the program, as its mappings name it; undefined where it may not be asked. */
 export function readProgram(pid: number): string | undefined {
 	try {
@@ -177,7 +188,7 @@ export function readProgram(pid: number): string | undefined {
 }
 
 /** Devices that live in memory, of the process's own mounts or, where these are denied, of ours. */
-export function memoryDevices(pid: number): ReadonlySet<number> {
+function memoryDevices(pid: number): ReadonlySet<number> {
 	return tryRead(() => readMemoryDevices(pid)) ?? new Set();
 }
 

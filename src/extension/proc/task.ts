@@ -1,0 +1,42 @@
+import { readdirSync } from "node:fs";
+import { procError, readProcText } from "./procFile";
+
+/**
+ * `/proc/PID/task/TID/`: the threads of a process. The kernel stopped naming their stacks in `maps` with Linux 4.5; what is
+ * left is each thread's stack pointer.
+ */
+
+/** Thread ids of a process, the main thread (its own pid) first. Errors: `processGone`, `io`. */
+export function readThreadIds(pid: number): number[] {
+	const path = `/proc/${pid}/task`;
+	try {
+		return readdirSync(path)
+			.map(Number)
+			.sort((a, b) => a - b);
+	} catch (error) {
+		throw procError(error, path);
+	}
+}
+
+/** Name of a thread (`comm`), which everyone may read. Errors: `processGone`, `io`. */
+export function readThreadName(pid: number, tid: number): string {
+	return readProcText(`/proc/${pid}/task/${tid}/comm`).replace(/\n$/, "");
+}
+
+/**
+ * Stack pointer out of the text of `syscall`: `NUMBER ARGUMENT… SP PC` in a system call, `-1 SP PC` when blocked otherwise,
+ * and the word `running` for a thread on a processor, whose registers nobody has.
+ */
+export function parseStackPointer(text: string): bigint | undefined {
+	const words = text.trim().split(" ");
+	const pointer = words.at(-2);
+	return words.length >= 3 && pointer !== undefined && /^0x[0-9a-f]+$/.test(pointer) ? BigInt(pointer) : undefined;
+}
+
+/**
+ * Stack pointer of a thread from `/proc/PID/task/TID/syscall`; undefined while it runs. Reading needs
+ * PTRACE_MODE_ATTACH. Errors: `permissionDenied`, `processGone`, `io`.
+ */
+export function readStackPointer(pid: number, tid: number): bigint | undefined {
+	return parseStackPointer(readProcText(`/proc/${pid}/task/${tid}/syscall`));
+}
