@@ -60,9 +60,12 @@ export class Batch {
 		this.lines.add(ink, x1, y1, x2, y2);
 	}
 
-	/** Paints everything and forgets it. `colours` gives the CSS colour of each ink. */
+	/**
+	 * Paints everything and forgets it; higher inks first, so that grounds lie under dots. `colours` gives the CSS colour of
+	 * each ink.
+	 */
 	flush(context: CanvasRenderingContext2D, colours: readonly string[]): void {
-		for (let ink = 0; ink < this.inks; ink++) {
+		for (let ink = this.inks - 1; ink >= 0; ink--) {
 			const colour = colours[ink] ?? "";
 			if (!this.rectangles.isEmpty(ink)) {
 				const quads = this.rectangles.take(ink);

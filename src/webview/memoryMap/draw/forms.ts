@@ -4,6 +4,10 @@ import { snap, snapLength } from "./geometry";
 
 /** Shapes whose sides differ by less than this are the same: lengths come from divisions by the device pixel ratio. */
 const hair = 1e-6;
+/** Bodies from this height on may hold a letter, CSS pixels: the upper of two bars makes room for it. */
+export const letterHeight = 16;
+/** Narrower stripes and crosses have no outline: nothing could be seen inside it. CSS pixels. */
+const leastOutlined = 8;
 
 /**
  * Draws the form of each page state, which tells it apart without colour: solid, ruled, two bars, outline, stripes,
@@ -55,13 +59,14 @@ export class FormPen {
 	}
 
 	/** Two bars, 2 px apart (1 px below 9 px); in columns that reach half way the split is at the same height. */
-	bars(ink: number, x: number, y: number, width: number, height: number): void {
+	private bars(ink: number, x: number, y: number, width: number, height: number): void {
 		if (height < 3 * this.edge - hair) {
 			this.batch.rectangle(ink, x, y, width, height);
 			return;
 		}
 		const split = height > 9 + hair ? snapLength(2, this.dpr) : this.edge;
-		const half = snap((this.fullHeight - split) / 2, this.dpr);
+		const lettered = this.fullHeight >= letterHeight;
+		const half = lettered ? snapLength(4, this.dpr) : snap((this.fullHeight - split) / 2, this.dpr);
 		const lower = height >= half + split + this.edge - hair ? half : snap((height - split) / 2, this.dpr);
 		this.batch.rectangle(ink, x, y, width, height - lower - split);
 		this.batch.rectangle(ink, x, y + height - lower, width, lower);
@@ -98,13 +103,17 @@ export class FormPen {
 		if (height >= 3 * edge - hair) this.batch.rectangle(ink, x, y + height - edge, width, edge);
 	}
 
-	/** Outline and 45° stripes, 4 px apart; in narrow columns bars of 2 px, 2 px apart. */
+	/** Outline and 45° stripes, 4 px apart; in narrow shapes stripes of 2 px alone. */
 	private stripes(ink: number, x: number, y: number, width: number, height: number): void {
-		if (width < 4 - hair || height < 4 - hair) {
-			const step = snapLength(2, this.dpr);
-			for (let at = 0; at < height - hair; at += 2 * step) {
-				const length = Math.min(step, height - at);
-				this.batch.rectangle(ink, x, y + height - at - length, width, length);
+		if (width < leastOutlined - hair || height < 4 - hair) {
+			const rows = Math.round(height / this.edge);
+			for (let row = 0; row < rows; row++) {
+				const first = (rows - 1 - row) % 4;
+				for (let at = -first; at * this.edge < width - hair; at += 4) {
+					const from = Math.max(0, at * this.edge);
+					const to = Math.min(width, (at + 2) * this.edge);
+					this.batch.rectangle(ink, x + from, y + row * this.edge, to - from, this.edge);
+				}
 			}
 			return;
 		}
@@ -121,14 +130,23 @@ export class FormPen {
 		}
 	}
 
-	/** Outline and diagonal crosses; in narrow columns top, middle and foot. */
+	/** Outline and diagonal crosses; in narrow shapes the cross alone, in columns top, middle and foot. */
 	private cross(ink: number, x: number, y: number, width: number, height: number): void {
 		const edge = this.edge;
-		if (width < 4 - hair || height < 4 - hair) {
+		if (width < 3 * edge - hair || height < 3 * edge - hair) {
 			this.batch.rectangle(ink, x, y, width, edge);
 			if (height >= 3 * edge - hair) this.batch.rectangle(ink, x, y + height - edge, width, edge);
 			if (height >= 5 * edge - hair) {
 				this.batch.rectangle(ink, x, y + snap((height - edge) / 2, this.dpr), width, edge);
+			}
+			return;
+		}
+		if (width < leastOutlined - hair) {
+			const rows = Math.round(height / edge);
+			for (let row = 0; row < rows; row++) {
+				const out = snap((row / Math.max(1, rows - 1)) * (width - edge), this.dpr);
+				this.batch.rectangle(ink, x + out, y + row * edge, edge, edge);
+				this.batch.rectangle(ink, x + width - edge - out, y + row * edge, edge, edge);
 			}
 			return;
 		}

@@ -1,6 +1,6 @@
 import { flagBit, stateCode } from "../../../shared/pageStates";
 import { Batch } from "./batch";
-import { FormPen } from "./forms";
+import { FormPen, letterHeight } from "./forms";
 import { snap, snapLength } from "./geometry";
 import { isHidden, type PaintOptions } from "./options";
 import { ink, inkCount, type Palette } from "./palette";
@@ -49,8 +49,6 @@ export interface GlyphOptions extends PaintOptions {
 /** Letters by state code; "not present" has a dot, a guard page its cross. */
 export const stateLetters = ["", "c", "F", "S", "A", "0", "W", "", "?"] as const;
 
-/** Least body height for a letter, CSS pixels. */
-const letterHeight = 16;
 const batch = new Batch(inkCount);
 
 /** Paints one page glyph with its top left corner at (x, y). */
@@ -127,8 +125,11 @@ export class GlyphPainter {
 		for (const [index, state] of this.letterStates.entries()) {
 			const letter = stateLetters[state];
 			if (letter === undefined || letter === "") continue;
+			const x = this.letterX[index] ?? 0;
+			const y = this.letterY[index] ?? 0;
+			this.paintLetterGround(context, state, x, y);
 			context.fillStyle = this.letterColour(state);
-			context.fillText(letter, this.letterX[index] ?? 0, this.letterY[index] ?? 0);
+			context.fillText(letter, x, y);
 		}
 		this.letterX.length = this.letterY.length = this.letterStates.length = 0;
 	}
@@ -137,8 +138,7 @@ export class GlyphPainter {
 		const { bodyColour, dpr } = this.options;
 		const cut = shared && canBeExclusive(state) ? snapLength(2, dpr) : 0;
 		const width = Math.max(1 / dpr, this.width - cut);
-		if (bodyColour !== undefined) batch.rectangle(ink.custom, left, top, width, this.body);
-		else this.pen.form(state, state, left, top, width, this.body);
+		this.pen.form(bodyColour === undefined ? state : ink.custom, state, left, top, width, this.body);
 	}
 
 	private addPlace(left: number, top: number): void {
@@ -182,16 +182,31 @@ export class GlyphPainter {
 		batch.rectangle(ink.foreground, left, top - this.pen.edge - height, this.width, height);
 	}
 
-	private letterMiddle(_state: number): number {
-		return this.body / 2;
+	/** Letters stand in the middle of the body, or of its upper bar. */
+	private letterMiddle(state: number): number {
+		return state === stateCode.shmem ? (this.body - snapLength(6, this.options.dpr)) / 2 : this.body / 2;
+	}
+
+	/** Makes stripes and rules quiet where the letter comes. */
+	private paintLetterGround(context: CanvasRenderingContext2D, state: number, x: number, y: number): void {
+		const { palette } = this;
+		const isStriped = state === stateCode.swapped;
+		if (!isStriped && !(state === stateCode.file && palette.highContrast)) return;
+		const { dpr, bodyColour } = this.options;
+		context.fillStyle = isStriped ? palette.background : (bodyColour ?? palette.states[state] ?? palette.foreground);
+		const left = snap(x - 5, dpr);
+		const top = snap(y - 6, dpr);
+		context.fillRect(left, top, snap(x + 5, dpr) - left, snap(y + 6, dpr) - top);
 	}
 
 	private letterColour(state: number): string {
 		const { palette } = this;
+		const { bodyColour } = this.options;
 		if (state === stateCode.anonymous || state === stateCode.file || state === stateCode.shmem) {
-			return palette.letters[state] ?? palette.background;
+			return bodyColour === undefined ? (palette.letters[state] ?? palette.background) : palette.background;
 		}
-		return palette.states[state] ?? palette.foreground;
+		if (state === stateCode.cached && bodyColour !== undefined) return palette.secondary;
+		return bodyColour ?? palette.states[state] ?? palette.foreground;
 	}
 }
 

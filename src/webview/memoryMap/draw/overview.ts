@@ -207,3 +207,5 @@ function paintMarks(
 	const colour = focused === true ? palette.focus : palette.selection;
 	mark(extent.from, extent.to, colour, palette.highContrast ? 2 : 1);
 }
+
+export { type OverviewHit, overviewHit, overviewPage, overviewPlace, overviewRows } from "./overviewLayout";

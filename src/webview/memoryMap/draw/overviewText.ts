@@ -139,7 +139,8 @@ function joinNarrow(runs: readonly Run[], measure: (text: string) => number): Ru
 }
 
 function labelText(run: Run): string {
-	return run.bytes > 0 ? `${shortText(run)}, ${formatBytes(run.bytes)}` : shortText(run);
+	if (run.bytes === 0) return shortText(run);
+	return `${shortText(run)}${run.labels > 1 ? "," : ""} ${formatBytes(run.bytes)}`;
 }
 
 function shortText({ label, labels }: Run): string {

@@ -1,6 +1,6 @@
 import { type MappingKind, mappingKinds } from "../../../shared/mappingKinds";
 import { type PageState, pageStates, stateCode } from "../../../shared/pageStates";
-import { type Colour, composite, contrast, formatColour, mix, parseColour } from "./colour";
+import { type Colour, composite, contrast, formatColour, luminance, mix, parseColour } from "./colour";
 
 export type ThemeKind = "light" | "dark" | "highContrast" | "highContrastLight";
 
@@ -90,6 +90,8 @@ const kindVariables: Readonly<Record<MappingKind, string>> = {
 /** Least contrast of anything that carries meaning (WCAG 2.2, 1.4.11). */
 export const leastContrast = 3;
 const leastTextContrast = 4.5;
+/** Wanted between the bodies of file and anonymous pages, which stand beside each other everywhere. */
+const leastNeighbourContrast = 1.6;
 
 /** The theme's kind by the classes that VS Code gives the webview's body. */
 export function themeKindOf(classes: { contains(name: string): boolean }): ThemeKind {
@@ -119,11 +121,13 @@ export function readPalette(style: StyleSource, themeKind: ThemeKind): Palette {
 	const linesOnLight = mix(background, foreground, 0.6);
 	const lines = visible(themeKind === "light" ? linesOnLight : (read("charts-lines") ?? linesOnLight));
 	const secondary = visible(read("descriptionForeground") ?? foreground);
+	const chart = ({ variables, dark, light }: Source): Colour =>
+		visible(read(...variables) ?? parseColour(isLight ? light : dark) ?? foreground);
 	const stateColours = pageStates.map((state) => {
 		if (state === "notPresent") return lines;
 		if (state === "unknown") return secondary;
-		const { variables, dark, light } = sources[state];
-		return visible(read(...variables) ?? parseColour(isLight ? light : dark) ?? foreground);
+		if (state === "file") return setApart(chart(sources.file), chart(sources.anonymous), background);
+		return chart(sources[state]);
 	});
 	const states = stateColours.map(formatColour);
 	const letters = stateColours.map((ground) =>
@@ -163,6 +167,22 @@ export function standOut(colour: Colour, background: Colour, foreground: Colour)
 		if (contrast(rounded(mixed), background) >= leastContrast) return mixed;
 	}
 	return foreground;
+}
+
+/**
+ * `colour`, lightened (or darkened, where it is the darker one) in steps of a twentieth until its brightness differs from
+ * that of `other`, as far as it still passes against the ground. In shapes of two pixels nobody sees hues well, and
+ * without blue-sensitive cones blue and green are one hue: there brightness tells file pages from anonymous ones.
+ */
+export function setApart(colour: Colour, other: Colour, background: Colour): Colour {
+	const end = grey(luminance(colour) >= luminance(other) ? 255 : 0);
+	let best = colour;
+	for (let twentieths = 1; twentieths <= 10 && contrast(best, other) < leastNeighbourContrast; twentieths++) {
+		const mixed = mix(colour, end, twentieths / 20);
+		if (contrast(rounded(mixed), background) < leastContrast) break;
+		best = mixed;
+	}
+	return best;
 }
 
 /** As it is painted: channels are whole numbers. */
