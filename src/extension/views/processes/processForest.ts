@@ -34,24 +34,6 @@ function isOlder(process: ProcessSummary, other: ProcessSummary): boolean {
 	return process.pid < other.pid;
 }
 
-/** `processes` that pass `matches`, and their ancestors, without which they would have no place in the forest. */
-export function withAncestors(
-	processes: readonly ProcessSummary[],
-	matches: (process: ProcessSummary) => boolean,
-): ProcessSummary[] {
-	const byPid = new Map(processes.map((process) => [process.pid, process]));
-	const kept = new Set<ProcessSummary>();
-	for (const process of processes) {
-		if (!matches(process)) continue;
-		let next: ProcessSummary | undefined = process;
-		while (next && !kept.has(next)) {
-			kept.add(next);
-			next = next.parentPid > 2 ? byPid.get(next.parentPid) : undefined;
-		}
-	}
-	return processes.filter((process) => kept.has(process));
-}
-
 /** The largest resident size in each process's subtree, by id: a small parent stands where its large child would. */
 export function largestResident(forest: ProcessForest): ReadonlyMap<string, number> {
 	const largest = new Map<string, number>();

@@ -3,7 +3,7 @@ import type { ProcessSummary } from "../../memory/model";
 import type { MappingGroup, ProcessGroups } from "../../sampler/protocol";
 import { families, familyRow, mappingRow, moduleRow, moreRow, residentOf } from "./groupRows";
 import { matchesFilter } from "./processFilter";
-import { foldChildren, largestResident, type ProcessForest, withAncestors } from "./processForest";
+import { foldChildren, largestResident, type ProcessForest } from "./processForest";
 import { failureNotice, hasEnded, noticeRow, processNotice, processRow } from "./processRows";
 import { rank } from "./rank";
 import { processId, type Tree, type TreeNode } from "./treeNode";
@@ -70,10 +70,10 @@ export function buildTree(input: TreeInput): Tree {
 	return { roots, nodes, children };
 }
 
+/** While a filter is on, matches stand in a flat list: below a parent that is not open nobody would see them. */
 function shownForest({ processes, filter, folded }: TreeInput): ProcessForest {
-	const matches = (process: ProcessSummary) => matchesFilter(process, filter);
-	if (!folded) return { roots: processes.filter(matches), children: new Map() };
-	return foldChildren(withAncestors(processes, matches));
+	if (folded && filter === "") return foldChildren(processes);
+	return { roots: processes.filter((process) => matchesFilter(process, filter)), children: new Map() };
 }
 
 type Add = (node: TreeNode) => string;

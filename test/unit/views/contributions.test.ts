@@ -1,0 +1,126 @@
+import { deepEqual, ok } from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as ids from "../../../src/extension/contributions";
+import { checkout } from "../../support/checkout";
+
+/** The parts of package.json that name ids. */
+interface Manifest {
+	readonly activationEvents: readonly string[];
+	readonly contributes: {
+		readonly commands: readonly { command: string; title: string; category?: string }[];
+		readonly viewsContainers: { readonly activitybar: readonly { id: string; icon: string }[] };
+		readonly views: Readonly<Record<string, readonly { id: string }[]>>;
+		readonly viewsWelcome: readonly { view: string; when: string; contents: string }[];
+		readonly menus: Readonly<Record<string, readonly { command: string; when?: string }[]>>;
+		readonly keybindings: readonly { command: string; when: string }[];
+		readonly configuration: {
+			readonly properties: Readonly<Record<string, { description?: string; markdownDescription?: string }>>;
+		};
+		readonly languages: readonly { id: string; configuration: string }[];
+		readonly grammars: readonly { language: string; path: string; scopeName: string }[];
+	};
+}
+
+const sorted = (items: Iterable<string>) => [...new Set(items)].sort();
+
+describe("package.json and contributions.ts", () => {
+	let manifest: Manifest;
+	let contributes: Manifest["contributes"];
+	let clauses: readonly string[];
+
+	before(async () => {
+		manifest = JSON.parse(await readFile(join(checkout, "package.json"), "utf8")) as Manifest;
+		({ contributes } = manifest);
+		clauses = [
+			...Object.values(contributes.menus).flat(),
+			...contributes.keybindings,
+			...contributes.viewsWelcome,
+		].flatMap(({ when }) => when ?? []);
+	});
+
+	it("name the same commands, each with the category and a title of its own", () => {
+		deepEqual(sorted(contributes.commands.map(({ command }) => command)), sorted(Object.values(ids.commands)));
+		ok(contributes.commands.every(({ category }) => category === "Mapscope"));
+	});
+
+	it("offer every command in a menu, the palette or a key, and no other", () => {
+		const known = new Set<string>(Object.values(ids.commands));
+		const menus = [...Object.values(contributes.menus).flat(), ...contributes.keybindings];
+		deepEqual(
+			menus.filter(({ command }) => !known.has(command)),
+			[],
+		);
+		const links = contributes.viewsWelcome.flatMap(({ contents }) => [
+			...contents.matchAll(/command:(mapscope[\w.]+)/g),
+		]);
+		ok(links.every(([, command]) => command !== undefined && known.has(command)));
+	});
+
+	it("name the same views and container", () => {
+		deepEqual(sorted(Object.keys(contributes.views)), [ids.viewContainer]);
+		deepEqual(
+			sorted(Object.values(contributes.views).flatMap((list) => list.map(({ id }) => id))),
+			sorted(Object.values(ids.views)),
+		);
+		deepEqual(
+			contributes.viewsContainers.activitybar.map(({ id }) => id),
+			[ids.viewContainer],
+		);
+		const shown = new Set<string>(Object.values(ids.views));
+		ok(contributes.viewsWelcome.every(({ view }) => shown.has(view)));
+	});
+
+	it("name the same settings, each described", () => {
+		deepEqual(sorted(Object.keys(contributes.configuration.properties)), sorted(Object.values(ids.settings)));
+		for (const property of Object.values(contributes.configuration.properties)) {
+			ok((property.description ?? property.markdownDescription ?? "").endsWith("."));
+		}
+	});
+
+	it("read the context keys that the code sets", () => {
+		const other = new Set<string>([
+			...Object.values(ids.views),
+			...Object.values(ids.panels),
+			...Object.values(ids.viewItems),
+			ids.procScheme,
+		]);
+		const words = clauses
+			.flatMap((clause) => clause.match(/mapscope[\w.-]*/g) ?? [])
+			.filter((word) => !other.has(word));
+		// A regular expression over viewItem is written without the prefix's literal dots.
+		const keys = words.filter((word) => word !== "mapscope");
+		deepEqual(sorted(keys), sorted(Object.values(ids.contextKeys)));
+	});
+
+	it("match every kind of row that has actions", () => {
+		const patterns = clauses
+			.flatMap((clause) => clause.match(/viewItem =~ \/(.*?)\/(?:\s|$)/)?.[1] ?? [])
+			.map((text) => new RegExp(text));
+		const equals = clauses.flatMap((clause) => /viewItem == ([\w.]+)/.exec(clause)?.[1] ?? []);
+		const items: readonly string[] = Object.values(ids.viewItems);
+		ok(equals.every((item) => items.includes(item)));
+		const { more, notice, ...actionable } = ids.viewItems;
+		for (const item of Object.values(actionable)) {
+			ok(equals.includes(item) || patterns.some((pattern) => pattern.test(item)), item);
+		}
+		for (const item of [more, notice]) ok(!patterns.some((pattern) => pattern.test(item)), item);
+	});
+
+	it("agree on language, panel and document scheme, and their files exist", async () => {
+		deepEqual(contributes.languages.map(({ id }) => id), [ids.procLanguage]); // biome-ignore format: short
+		deepEqual(sorted(manifest.activationEvents), [
+			`onFileSystem:${ids.procScheme}`,
+			`onWebviewPanel:${ids.panels.memoryMap}`,
+		]);
+		const files = [
+			...contributes.languages.map(({ configuration }) => configuration),
+			...contributes.grammars.map(({ path }) => path),
+			...contributes.viewsContainers.activitybar.map(({ icon }) => icon),
+			"media/icon.png",
+			"media/memoryMap-dark.svg",
+			"media/memoryMap-light.svg",
+		];
+		for (const file of files) await readFile(join(checkout, file));
+	});
+});
