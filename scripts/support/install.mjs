@@ -15,7 +15,7 @@ export const workbench = join(checkout, "test/workbench");
 export async function install(folder, what) {
 	if (isCurrent(folder)) return console.log(`${what}: up to date`);
 	const lock = JSON.parse(await readFile(join(folder, "package-lock.json"), "utf8"));
-	const packages = Object.keys(lock.packages).filter((path) => path !== "");
+	const packages = Object.keys(lock.packages).filter((path) => path !== "" && !lock.packages[path].optional);
 	const report = () => {
 		const done = packages.filter((path) => existsSync(join(folder, path, "package.json"))).length;
 		console.log(`${what}: ${done} of about ${packages.length} packages`);
