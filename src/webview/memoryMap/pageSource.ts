@@ -15,6 +15,11 @@ export interface PageRange {
 	readonly endPage: number;
 }
 
+/** Pages that are needed, and the mapping they lie in: what is fetched never leaves it. */
+export interface Wish extends PageRange {
+	readonly within: PageRange;
+}
+
 interface Chunk {
 	readonly cells: PageCells;
 	/** The sample they are of. */
@@ -45,9 +50,9 @@ export class PageSource {
 		this.#ask();
 	}
 
-	/** Says which pages are needed now; ranges must lie inside mappings. */
-	want(ranges: readonly PageRange[]): void {
-		this.#wanted = ranges;
+	/** Says which pages are needed now. */
+	want(wishes: readonly Wish[]): void {
+		this.#wanted = wishes.flatMap(chunksOf);
 		this.#ask();
 	}
 
@@ -81,7 +86,7 @@ export class PageSource {
 
 	#ask(): void {
 		if (this.#asking) return;
-		const missing = this.#wanted.flatMap((range) => chunksOf(range)).filter((chunk) => !this.#isFresh(chunk));
+		const missing = this.#wanted.filter((chunk) => !this.#isFresh(chunk));
 		const first = missing[0];
 		if (!first) return;
 		let endPage = first.endPage;
@@ -114,7 +119,7 @@ export class PageSource {
 
 	#store(cells: PageCells, sample: number): void {
 		const range = { startPage: cells.startPage, endPage: cells.startPage + cells.states.length };
-		for (const { startPage, endPage } of chunksOf(range)) {
+		for (const { startPage, endPage } of chunksOf({ ...range, within: range })) {
 			const from = startPage - cells.startPage;
 			const to = endPage - cells.startPage;
 			this.#chunks.delete(startPage);
@@ -135,13 +140,14 @@ export class PageSource {
 	}
 }
 
-/** A range cut at multiples of the chunk size. */
-export function chunksOf({ startPage, endPage }: PageRange): PageRange[] {
+/** The chunks that hold a range: cut at multiples of the chunk size, and at the ends of the mapping. */
+export function chunksOf({ startPage, endPage, within }: Wish): PageRange[] {
 	const chunks: PageRange[] = [];
-	for (let start = startPage; start < endPage; ) {
-		const end = Math.min(endPage, (Math.floor(start / chunkPages) + 1) * chunkPages);
-		chunks.push({ startPage: start, endPage: end });
-		start = end;
+	const first = Math.floor(startPage / chunkPages);
+	for (let chunk = first; chunk * chunkPages < endPage; chunk++) {
+		const start = Math.max(within.startPage, chunk * chunkPages);
+		const end = Math.min(within.endPage, (chunk + 1) * chunkPages);
+		if (end > start) chunks.push({ startPage: start, endPage: end });
 	}
 	return chunks;
 }

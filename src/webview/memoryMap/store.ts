@@ -52,6 +52,7 @@ export class MapStore {
 	/** The last query asked for: the one the host holds. */
 	#asked: { readonly query: MapQuery; readonly key: string; readonly pages: boolean } | undefined;
 	#renderDue = false;
+	#waiting: (() => void)[] = [];
 
 	/** `schedule` runs a function before the next repaint. */
 	constructor(
@@ -110,6 +111,12 @@ export class MapStore {
 		if (!this.#asking && this.#asked) this.#accept(frame, this.#asked, "sample");
 	}
 
+	/** Resolves when the frame of the present query is there, or has failed. */
+	settled(): Promise<void> {
+		if (!this.#asking) return Promise.resolve();
+		return new Promise((resolve) => this.#waiting.push(resolve));
+	}
+
 	/** Asks again although the query is the same, after a failure. */
 	retry(): void {
 		this.#asked = undefined;
@@ -150,6 +157,10 @@ export class MapStore {
 		this.#asking = false;
 		apply();
 		this.#ask();
+		if (this.#asking) return;
+		const waiting = this.#waiting;
+		this.#waiting = [];
+		for (const resolve of waiting) resolve();
 	}
 
 	#accept(frame: MapFrame, asked: { query: MapQuery; pages: boolean }, cause: ReceivedFrame["cause"]): void {

@@ -23,8 +23,10 @@ export interface ViewState {
 	readonly inspectorOpen: boolean;
 	/** CSS pixels: width of the inspector beside the list. */
 	readonly inspectorWidth: number;
-	/** Share of the panel's height that the inspector takes as a bottom sheet. */
-	readonly sheetShare: number;
+	/** CSS pixels: height of the inspector below the list; undefined for 40 % of the panel. */
+	readonly sheetHeight: number | undefined;
+	/** In a narrow panel the sheet shows everything, and not just title and sentence. */
+	readonly sheetOpen: boolean;
 	readonly table: boolean;
 	/** The bars by kind are unfolded (narrow panels fold them to a line). */
 	readonly kindsOpen: boolean;
@@ -45,9 +47,10 @@ export const initialState: ViewState = {
 	selectedPage: undefined,
 	pageChosen: false,
 	openPage: undefined,
-	inspectorOpen: false,
+	inspectorOpen: true,
 	inspectorWidth: 372,
-	sheetShare: 0.4,
+	sheetHeight: undefined,
+	sheetOpen: false,
 	table: false,
 	kindsOpen: false,
 	scrollRow: 0,
@@ -84,7 +87,6 @@ export function fromSaved(saved: SavedView | undefined): ViewState {
 		unfolded: (saved.unfolded ?? []).filter((key) => typeof key === "string"),
 		hiddenStates: someOf(pageStates, saved.hiddenStates),
 		selectedPage: Number.isSafeInteger(saved.selectedPage) ? saved.selectedPage : undefined,
-		inspectorOpen: Number.isSafeInteger(saved.selectedPage),
 		inspectorWidth: Math.max(inspectorMinWidth, Number(saved.inspectorWidth) || initialState.inspectorWidth),
 		scrollRow: Math.max(0, Number(saved.scrollRow) || 0),
 		table: saved.table === true,
@@ -131,11 +133,18 @@ export function clickedStates(hidden: readonly PageState[], state: PageState, so
 	return hidden.length === others.length && !hidden.includes(state) ? [] : others;
 }
 
+/** Whether the inspector is on the screen: it is open and something is selected. */
+export function isInspecting(state: ViewState): boolean {
+	return state.inspectorOpen && (state.selectedPage !== undefined || state.selectedGroup !== undefined);
+}
+
 /** What the blocks have room for; they report it as they are laid out. */
 export interface Viewport {
 	readonly rows: MapQuery["rows"];
 	readonly overviewWidth: number;
 	readonly inspectorCells: number;
+	/** The rows of the table, when it stands in for the list. */
+	readonly tableRows: MapQuery["rows"];
 	/** The rows of the page view, in address order without groups. */
 	readonly pageRows: { readonly first: number; readonly count: number };
 }
@@ -144,6 +153,7 @@ export const initialViewport: Viewport = {
 	rows: { first: 0, count: 64, stripColumns: 128, stripCells: 50 },
 	overviewWidth: 0,
 	inspectorCells: 0,
+	tableRows: { first: 0, count: 200, stripColumns: 64, stripCells: 64 },
 	pageRows: { first: 0, count: 1 },
 };
 
@@ -172,9 +182,9 @@ export function buildQuery(state: ViewState, viewport: Viewport): MapQuery {
 		filter: state.filter.trim(),
 		kinds: state.kinds,
 		unfolded: state.unfolded,
-		rows: viewport.rows,
+		rows: state.table ? viewport.tableRows : viewport.rows,
 		overviewWidth: viewport.overviewWidth,
-		inspectorCells: state.inspectorOpen ? viewport.inspectorCells : 0,
+		inspectorCells: isInspecting(state) ? viewport.inspectorCells : 0,
 		...selected,
 	};
 }

@@ -23,13 +23,6 @@ export type MappingFacts = Pick<
 	| "cache"
 >;
 
-/** The mapping's name in a title: what it belongs to and what it is, `chromium · Code`. */
-export function mappingTitle(mapping: Pick<SelectedMapping, "label" | "module">): string {
-	const owner = mapping.module === undefined ? "" : baseName(mapping.module);
-	const title = owner === "" || owner === mapping.label ? mapping.label : `${owner} · ${mapping.label}`;
-	return visibleText(title);
-}
-
 /** One to four sentences: what the mapping is, what may be done with it, where its pages are. */
 export function describeMapping(mapping: MappingFacts): Phrase[] {
 	const phrases: Phrase[] = [...whatItIs(mapping), " ", access(mapping), " ", wherePagesAre(mapping)];

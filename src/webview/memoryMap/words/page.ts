@@ -1,4 +1,5 @@
-import type { PageCacheKnowledge, SelectedMapping } from "../../../shared/mapFrame";
+import type { Row, SelectedMapping } from "../../../shared/mapFrame";
+import type { MappingKind } from "../../../shared/mappingKinds";
 import { flagBit, type PageState, pageStates } from "../../../shared/pageStates";
 import { visibleText } from "../../../shared/text";
 import { formatBytes, formatCount, hexPage, pagesToBytes } from "../../../shared/units";
@@ -15,7 +16,39 @@ export interface PageFacts {
 	readonly detailed: boolean;
 }
 
-type Context = Pick<SelectedMapping, "kind" | "name" | "permissions"> & { readonly cache: PageCacheKnowledge };
+/** What of its mapping decides what a page means. */
+export interface PageContext {
+	readonly fileBacked: boolean;
+	readonly permissions: string;
+	readonly cacheKnown: boolean;
+}
+
+/** The {@link PageContext} of the selected mapping. */
+export function contextOf(mapping: SelectedMapping): PageContext {
+	return {
+		fileBacked: isFileBacked(mapping),
+		permissions: mapping.permissions,
+		cacheKnown: mapping.cache.known,
+	};
+}
+
+const fileKinds: ReadonlySet<string> = new Set<MappingKind>(["code", "readOnlyData", "data", "file"]);
+
+/** The {@link PageContext} of a mapping of which only the row is known. */
+export function contextOfRow(row: Row): PageContext {
+	return {
+		fileBacked: fileKinds.has(row.icon),
+		permissions: row.permissions ?? "",
+		cacheKnown: row.strip[0]?.cache === "known",
+	};
+}
+
+const withMemory: ReadonlySet<PageState> = new Set<PageState>(["file", "shmem", "anonymous", "zero"]);
+
+/** Whether there are bytes to look at without making the kernel bring or make a page. */
+export function isReadable({ state }: PageFacts): boolean {
+	return withMemory.has(state);
+}
 
 /** State of a code of the wire; codes of a later version are unknown. */
 export function stateOf(code: number | undefined): PageState {
@@ -23,12 +56,12 @@ export function stateOf(code: number | undefined): PageState {
 }
 
 /** A page in one to three sentences: what it is, and what the next access does. */
-export function describePage(page: PageFacts, mapping: Context, pageSize: number): string {
+export function describePage(page: PageFacts, mapping: PageContext, pageSize: number): string {
 	const has = (flag: keyof typeof flagBit) => (page.flags & flagBit[flag]) !== 0;
 	const size = formatBytes(pageSize);
 	switch (page.state) {
 		case "anonymous": {
-			if (isFileBacked(mapping)) {
+			if (mapping.fileBacked) {
 				const original = has("fileCached")
 					? "the file and the page cache still hold the original."
 					: "the file still holds the original.";
@@ -60,10 +93,10 @@ export function describePage(page: PageFacts, mapping: Context, pageSize: number
 	}
 }
 
-function absentPage(mapping: Context, size: string): string {
+function absentPage(mapping: PageContext, size: string): string {
 	if (mapping.permissions.startsWith("---")) return "No memory, and no access is allowed: touching it ends in SIGSEGV.";
-	if (isFileBacked(mapping)) {
-		return mapping.cache.known
+	if (mapping.fileBacked) {
+		return mapping.cacheKnown
 			? "Not in memory. The next access reads it from the disk."
 			: "Not mapped here. Whether the page cache holds it is not known.";
 	}

@@ -1,0 +1,114 @@
+import { visibleText } from "../../../shared/text";
+import { button, iconButton } from "../../ui/controls";
+import { element, setHidden } from "../../ui/element";
+import { icon } from "../../ui/icons";
+import type { ViewContext } from "../context";
+import { newestFrame, type Snapshot } from "../store";
+import { accessWays, errorWords, type Notice, type NoticeAction, statusNotice } from "../words/view";
+
+/** How long the first frame may take before the view says that it is reading, ms. */
+const patience = 200;
+
+/**
+ * Sentences where the data would be, or above it: how the process and the reading of it fare. Also what is shown before
+ * the first frame has come.
+ */
+export class Notices {
+	/** Above the picture. */
+	readonly bar = element("div", { class: "notices", role: "status" });
+	/** In the place of the picture. */
+	readonly instead = element("div", { class: "instead", role: "status", hidden: true });
+	#shown = "";
+	#explained = false;
+	#patient = true;
+
+	constructor(private readonly context: ViewContext) {
+		setTimeout(() => {
+			this.#patient = false;
+			context.store.redraw();
+		}, patience);
+	}
+
+	update(snapshot: Snapshot): void {
+		const notices = this.#collect(snapshot);
+		const key = JSON.stringify([notices, this.#explained]);
+		if (key === this.#shown) return;
+		this.#shown = key;
+		const whole = notices.find(({ instead }) => instead);
+		setHidden(this.instead, whole === undefined);
+		this.instead.replaceChildren(...(whole ? [this.#node(whole)] : []));
+		this.bar.replaceChildren(...notices.filter(({ instead }) => !instead).map((notice) => this.#node(notice)));
+	}
+
+	#collect(snapshot: Snapshot): Notice[] {
+		const frame = newestFrame(snapshot);
+		const { failure, remark, list, state } = snapshot;
+		const notices: Notice[] = [];
+		if (frame) notices.push(...[statusNotice(frame.status, frame.process) ?? []].flat());
+		else if (!failure && !this.#patient) {
+			notices.push({ icon: "history", text: "Reading mappings…", instead: true, severity: "info" });
+		}
+		if (failure) {
+			const action = { label: "Try again", id: "retry" } as const;
+			notices.push({
+				icon: "error",
+				text: errorWords(failure),
+				action,
+				instead: frame === undefined,
+				severity: "error",
+			});
+		}
+		if (remark !== undefined) notices.push({ icon: "info", text: remark, instead: false, severity: "info" });
+		const inList = state.openPage === undefined;
+		const filtered = list && (list.query.filter !== "" || list.query.kinds.length > 0);
+		if (inList && filtered && list.frame.rows.matching === 0 && list.frame.totals.mappings > 0) {
+			const what = list.query.filter === "" ? "these kinds" : `“${visibleText(list.query.filter)}”`;
+			const action = { label: "Clear", id: "clearFilter" } as const;
+			notices.push({ icon: "search", text: `Nothing matches ${what}.`, action, instead: false, severity: "info" });
+		}
+		return notices;
+	}
+
+	#node(notice: Notice): HTMLElement {
+		const { action, detail, severity } = notice;
+		const text = element("div", { class: "notice-text" }, element("span", {}, notice.text));
+		if (detail !== undefined) text.append(" ", element("span", { class: "notice-detail" }, detail));
+		if (action?.id === "explainAccess" && this.#explained) {
+			text.append(element("ul", {}, ...accessWays.map((way) => element("li", {}, way))));
+		}
+		const node = element("div", { class: `notice ${severity}` }, icon(notice.icon), text);
+		if (action) {
+			const control = button(action.label);
+			control.addEventListener("click", () => this.#act(action.id));
+			node.append(control);
+		}
+		if (notice.icon === "info" && !notice.instead && this.context.store.snapshot.remark === notice.text) {
+			const close = iconButton("close", "Close");
+			close.addEventListener("click", () => this.context.store.remark(undefined));
+			node.append(close);
+		}
+		return node;
+	}
+
+	#act(action: NoticeAction): void {
+		const { store, service, perform } = this.context;
+		switch (action) {
+			case "retry":
+				store.retry();
+				break;
+			case "explainAccess":
+				this.#explained = !this.#explained;
+				store.redraw();
+				break;
+			case "watchNext":
+				perform(service.watchNext());
+				break;
+			case "clearFilter":
+				store.update({ filter: "", kinds: [] });
+				break;
+			case "readSmaps":
+				perform(service.readSmaps());
+				break;
+		}
+	}
+}

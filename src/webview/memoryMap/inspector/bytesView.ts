@@ -1,0 +1,131 @@
+import { toErrorData } from "../../../shared/errors";
+import { pageToAddress } from "../../../shared/units";
+import { type Button, button, iconButton } from "../../ui/controls";
+import { element, setHidden, setText } from "../../ui/element";
+import { Lifetime } from "../../ui/lifetime";
+import { VirtualScroller } from "../../ui/virtualScroller";
+import { byteRow, bytesPerRow, dumpText } from "../byteRows";
+import type { ViewContext } from "../context";
+import { isReadable, type PageFacts } from "../words/page";
+import { bytesErrorWords } from "../words/view";
+
+const rowHeight = 18;
+
+/** The bytes of one page. They are read when the person asks, once, and forgotten with the page. */
+export class BytesView {
+	readonly node: HTMLElement;
+	readonly #note = element("span", { class: "section-note" });
+	readonly #message = element("p", { class: "bytes-message" });
+	readonly #read: Button;
+	readonly #again: Button;
+	readonly #copy: Button;
+	readonly #scroller: VirtualScroller;
+	readonly #rows: HTMLElement[] = [];
+	#page: number | undefined;
+	#pageSize = 1;
+	#bytes: Uint8Array | undefined;
+
+	constructor(
+		lifetime: Lifetime,
+		private readonly context: ViewContext,
+	) {
+		this.#read = button("Read bytes");
+		this.#again = iconButton("refresh", "Read the bytes again");
+		this.#copy = iconButton("copy", "Copy the bytes");
+		const own = lifetime.own(new Lifetime());
+		this.#scroller = new VirtualScroller(own, () => this.#draw());
+		this.#scroller.node.classList.add("bytes");
+		this.#scroller.node.tabIndex = 0;
+		this.#scroller.node.setAttribute("aria-label", "Bytes of the page");
+		const title = element("span", { class: "section-title" }, "Bytes");
+		this.node = element(
+			"div",
+			{ class: "bytes-section" },
+			element("div", { class: "section-head" }, title, this.#note, this.#again, this.#copy),
+			this.#message,
+			this.#read,
+			this.#scroller.node,
+		);
+		lifetime.listen(this.#read, "click", () => this.read());
+		lifetime.listen(this.#again, "click", () => this.read());
+		lifetime.listen(this.#copy, "click", () => this.#copyBytes());
+		this.#show("");
+	}
+
+	/** The page whose bytes may be asked for. Another page's bytes are forgotten. */
+	update(facts: PageFacts | undefined, page: number, pageSize: number): void {
+		if (page !== this.#page) {
+			this.#page = page;
+			this.#pageSize = pageSize;
+			this.#bytes = undefined;
+			this.#show("");
+		}
+		const readable = facts !== undefined && isReadable(facts);
+		setHidden(this.#read, !readable || this.#bytes !== undefined);
+		if (facts && !readable && !this.#bytes)
+			setText(this.#message, "There is nothing to read: no memory is behind this page.");
+	}
+
+	/** Reads the page now. */
+	read(): void {
+		const page = this.#page;
+		if (page === undefined) return;
+		this.context.service.bytes(page).then(
+			(bytes) => {
+				if (page !== this.#page) return;
+				this.#bytes = bytes;
+				this.#show("");
+			},
+			(error: unknown) => {
+				if (page === this.#page) this.#show(bytesErrorWords(toErrorData(error)));
+			},
+		);
+	}
+
+	#show(message: string): void {
+		const shown = this.#bytes !== undefined;
+		setText(this.#message, message);
+		setText(this.#note, shown ? "read once, on request" : "read only on request");
+		for (const node of [this.#again, this.#copy, this.#scroller.node]) setHidden(node, !shown);
+		setHidden(this.#read, shown);
+		this.#draw();
+	}
+
+	#draw(): void {
+		const bytes = this.#bytes;
+		if (!bytes || this.#page === undefined) return;
+		const width = bytesPerRow(this.#scroller.viewWidth);
+		this.#scroller.setContentHeight(Math.ceil(bytes.length / width) * rowHeight);
+		const first = Math.floor(this.#scroller.top / rowHeight);
+		const count = Math.ceil(this.#scroller.viewHeight / rowHeight) + 1;
+		const address = pageToAddress(this.#page, this.#pageSize);
+		for (let slot = 0; slot < count; slot++) {
+			const offset = (first + slot) * width;
+			const node = this.#rows[slot] ?? this.#addRow();
+			const row = offset < bytes.length ? byteRow(bytes, offset, width, address) : undefined;
+			setHidden(node, row === undefined);
+			if (!row) continue;
+			node.style.transform = `translateY(${(first + slot) * rowHeight - this.#scroller.top}px)`;
+			for (const [index, text] of [row.address, row.hex, row.text].entries()) {
+				const cell = node.children[index];
+				if (cell) setText(cell, text);
+			}
+		}
+		for (const node of this.#rows.slice(count)) setHidden(node, true);
+	}
+
+	#addRow(): HTMLElement {
+		const parts = ["byte-address", "byte-hex", "byte-text"].map((name) => element("span", { class: name }));
+		const node = element("div", { class: "byte-row" }, ...parts);
+		this.#rows.push(node);
+		this.#scroller.view.append(node);
+		return node;
+	}
+
+	#copyBytes(): void {
+		if (!this.#bytes || this.#page === undefined) return;
+		const text = dumpText(this.#bytes, pageToAddress(this.#page, this.#pageSize));
+		this.context.perform(this.context.service.copy(text));
+		this.context.announce("Copied");
+	}
+}

@@ -1,0 +1,97 @@
+import type { MapFrame } from "../../../shared/mapFrame";
+import { visibleText } from "../../../shared/text";
+import { formatBytes, hexPage } from "../../../shared/units";
+import { button } from "../../ui/controls";
+import { element, setHidden, setText } from "../../ui/element";
+import { icon, setIcon } from "../../ui/icons";
+import type { Lifetime } from "../../ui/lifetime";
+import { openMenu } from "../../ui/menu";
+import type { ViewContext } from "../context";
+import { kindIcons } from "../words/names";
+import { baseName } from "../words/phrases";
+
+/** The page view's bar: where one is, the way back, and what colour means. */
+export class Crumbs {
+	readonly node: HTMLElement;
+	readonly #process = element("button", { class: "crumb" });
+	readonly #processText = element("span");
+	readonly #module = element("button", { class: "crumb" });
+	readonly #moduleStep = icon("chevron-right");
+	readonly #icon = icon("file");
+	readonly #label = element("strong");
+	readonly #address = element("code");
+	readonly #scale = element("span", { class: "crumb-scale" });
+	readonly #colour: HTMLButtonElement;
+	readonly #colourText = element("span");
+	#byKind = false;
+
+	constructor(
+		lifetime: Lifetime,
+		context: ViewContext,
+		private readonly actions: { back(): void; colourChanged(): void },
+	) {
+		const back = button("Back", { icon: "arrow-left" });
+		back.setAttribute("data-tip", "Back to the list (Escape)");
+		this.#process.append(icon("server-process"), this.#processText);
+		this.#colour = element(
+			"button",
+			{ class: "menu-button", "aria-haspopup": "menu" },
+			this.#colourText,
+			icon("chevron-down"),
+		);
+		for (const crumb of [back, this.#process, this.#module]) lifetime.listen(crumb, "click", () => actions.back());
+		lifetime.listen(this.#colour, "click", () => openMenu(this.#colour, "Colour", this.#entries()));
+		const current = element(
+			"span",
+			{ class: "crumb current", "aria-current": "page" },
+			this.#icon,
+			this.#label,
+			this.#address,
+		);
+		this.node = element(
+			"nav",
+			{ class: "crumbs", "aria-label": "Where you are" },
+			back,
+			this.#process,
+			icon("chevron-right"),
+			this.#module,
+			this.#moduleStep,
+			current,
+			element("span", { class: "spacer" }),
+			this.#colour,
+			this.#scale,
+		);
+		void context;
+	}
+
+	/** Bodies take the colour of their mapping's kind. */
+	get colourByKind(): boolean {
+		return this.#byKind;
+	}
+
+	update(frame: MapFrame): void {
+		const { process, selected, pageSize } = frame;
+		setText(this.#processText, `${visibleText(process.name)} ${process.pid}`);
+		const module = selected?.module === undefined ? "" : visibleText(baseName(selected.module));
+		const label = selected ? visibleText(selected.label) : "";
+		setText(this.#module, module);
+		setHidden(this.#module, module === "");
+		setHidden(this.#moduleStep, module === "");
+		if (selected) setIcon(this.#icon, kindIcons[selected.kind]);
+		setText(this.#label, label.startsWith(`${module} · `) ? label.slice(module.length + 3) : label);
+		setText(this.#address, selected ? `${hexPage(selected.startPage, pageSize)} ${selected.permissions}` : "");
+		setText(this.#colourText, `Colour: ${this.#byKind ? "kind" : "state"}`);
+		setText(this.#scale, `1 cell = 1 page, ${formatBytes(pageSize)}`);
+	}
+
+	#entries() {
+		return [false, true].map((byKind) => ({
+			label: byKind ? "Colour by kind" : "Colour by state",
+			checked: this.#byKind === byKind,
+			run: () => {
+				this.#byKind = byKind;
+				this.actions.colourChanged();
+			},
+		}));
+	}
+}
