@@ -44,15 +44,18 @@ try {
 async function makePackage() {
 	const { values } = parseArgs({ options: { out: { type: "string" } } });
 	await install(checkout, "Packages");
-	const { name, version } = JSON.parse(await readFile(join(checkout, "package.json"), "utf8"));
+	const manifest = JSON.parse(await readFile(join(checkout, "package.json"), "utf8"));
+	const { name, version } = manifest;
 	const file = resolve(checkout, values.out ?? `${name}-${target}-${version}.vsix`);
 
 	const stage = join(checkout, "out/package");
 	await rm(stage, { recursive: true, force: true });
 	await mkdir(stage, { recursive: true });
-	for (const item of ["package.json", "README.md", "CHANGELOG.md", "LICENSE", ".vscodeignore", "media"]) {
+	for (const item of ["README.md", "CHANGELOG.md", "LICENSE", ".vscodeignore", "media"]) {
 		await cp(join(checkout, item), join(stage, item), { recursive: true });
 	}
+	for (const key of ["scripts", "dependencies", "devDependencies", "overrides", "allowScripts"]) delete manifest[key];
+	await writeFile(join(stage, "package.json"), JSON.stringify(manifest, undefined, "\t"));
 	await mustRun(process.execPath, ["esbuild.mjs", "--production", `--outdir=${join(stage, "dist")}`], {
 		env: { KOFFI_TARGET: target },
 	});
