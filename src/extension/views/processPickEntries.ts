@@ -57,7 +57,7 @@ export function pickEntries(
 /** The line for one process. */
 export function pickEntry(process: ProcessSummary, ownUid: number | undefined): PickEntry & { kind: "process" } {
 	const { pid, name, commandLine, rss, uid, user } = process;
-	const hint = commandHint(commandLine);
+	const hint = commandHint(process);
 	const notice = processNotice(process, ownUid);
 	const facts = [
 		[...(hint ? [withoutIcons(hint)] : []), pid].join(" "),

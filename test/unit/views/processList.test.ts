@@ -24,19 +24,26 @@ describe("filter of the Processes view", () => {
 });
 
 describe("hint from the command line", () => {
-	for (const [words, hint] of [
-		[["/usr/bin/node", "--require", "x.js", "/srv/app/server.js", "--port", "1"], "server.js"],
-		[["python3", "-m", "http.server"], "http.server"],
-		[["python3", "-c", "print(1)"], ""],
-		[["java", "-cp", "a:b", "org.example.Main"], "org.example.Main"],
-		[["java", "-jar", "/opt/x/app.jar"], "app.jar"],
-		[["-bash"], ""],
-		[["/usr/lib/chromium/chromium --type=renderer --lang=en"], "renderer"],
-		[["chromium", "--type=utility", "--utility-sub-type=network.mojom.NetworkService"], "NetworkService"],
-		[["sleep", "5"], ""],
-		[[], ""],
+	for (const [name, words, hint] of [
+		["node", ["/usr/bin/node", "--require", "x.js", "/srv/app/server.js", "--port", "1"], "server.js"],
+		["MainThread", ["/usr/bin/node", "/srv/app/server.js"], "node server.js"],
+		["python3", ["python3", "-m", "http.server"], "http.server"],
+		["python3", ["python3", "-c", "print(1)"], ""],
+		["java", ["java", "-cp", "a:b", "org.example.Main"], "org.example.Main"],
+		["java", ["java", "-jar", "/opt/x/app.jar"], "app.jar"],
+		["run.sh", ["/bin/bash", "/opt/run.sh"], "bash"],
+		["bash", ["bash", "/dev/fd/3"], ""],
+		["bash", ["-bash"], ""],
+		["chromium", ["/usr/lib/chromium/chromium --type=renderer --lang=en"], "renderer"],
+		["chromium", ["chromium", "--type=utility", "--utility-sub-type=network.mojom.NetworkService"], "NetworkService"],
+		["chrome_crashpad", ["/usr/lib/chrome_crashpad_handler", "--monitor-self"], ""],
+		["postgres", ["postgres: writer process"], ""],
+		["sleep", ["sleep", "5"], ""],
+		["kworker", [], ""],
 	] as const) {
-		it(`${words.join(" ") || "(none)"} → ${hint || "(none)"}`, () => equal(commandHint(words), hint));
+		it(`${name}: ${words.join(" ") || "(none)"} → ${hint || "(none)"}`, () => {
+			equal(commandHint({ name, commandLine: words }), hint);
+		});
 	}
 });
 

@@ -43,10 +43,10 @@ describe("process pick", () => {
 	});
 
 	it("shows name, pid, size, user and command line, and no icon but its own", () => {
-		const entry = pickEntry(process(5, { name: "$(x)", uid: 0, user: "root", commandLine: ["a", "b"] }), 1000);
+		const entry = pickEntry(process(5, { name: "$(x)", uid: 0, user: "root", commandLine: ["$(x)", "b"] }), 1000);
 		equal(entry.label, "$(server-process) \\$(x)");
 		equal(entry.description, "5 · 5 MiB · root");
-		equal(entry.detail, "a b");
+		equal(entry.detail, "\\$(x) b");
 	});
 
 	it("shows a lock and why for what may not be read", () => {

@@ -15,7 +15,7 @@ export function processRow(
 	parent?: string,
 ): TreeNode {
 	const name = processLabel(process);
-	const hint = visibleText(commandHint(process.commandLine));
+	const hint = visibleText(commandHint(process));
 	const resident = process.rss === undefined ? [] : [formatBytes(process.rss)];
 	const others = process.uid === ownUid ? [] : [visibleText(process.user)];
 	const children = childProcesses === 0 ? [] : [`${formatCount(childProcesses)} ${plural("child", childProcesses)}`];
