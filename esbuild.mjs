@@ -111,7 +111,10 @@ async function tests() {
 		plugins: [koffiNative, workbenchModules],
 		outdir: "out/test",
 		outbase: "test",
-		entryPoints: ["test/run.ts", "test/integration/index.ts", ...(await findTests())],
+		entryPoints: [
+			...["test/run.ts", "test/integration/index.ts", "test/workbench/screenshots/main.ts"],
+			...(await findTests()),
+		],
 	};
 }
 
@@ -162,7 +165,8 @@ if (options.watch) {
 		await (await context({ ...configuration, plugins, logLevel: "warning" })).watch();
 	}
 } else {
-	const results = await Promise.all(configurations.map((configuration) => build(configuration)));
+	const builds = configurations.map((configuration) => build(configuration));
+	const results = await Promise.all(builds).catch(() => process.exit(1)); // esbuild has said what is wrong
 	// What went into the bundles, for the notices of the package.
 	const inputs = results.flatMap(({ metafile }) => Object.keys(metafile?.inputs ?? {}));
 	if (options.production) await writeFile(join(outdir, "inputs.json"), JSON.stringify(inputs, undefined, "\t"));

@@ -74,9 +74,14 @@ export class Workbench {
 		const page = await browser.newPage({ viewport: options.viewport ?? { width: 1400, height: 900 } });
 		page.setDefaultTimeout(patienceMs);
 		const workbench = new Workbench(server, browser, page);
-		await page.goto(workbenchUrl(server, { folder, extensions }));
-		await workbench.ready();
-		return workbench;
+		try {
+			await page.goto(workbenchUrl(server, { folder, extensions }));
+			await workbench.ready();
+			return workbench;
+		} catch (error) {
+			await workbench.stop();
+			throw error;
+		}
 	}
 
 	/** Reloads the window, as "Developer: Reload Window" does. */
@@ -111,10 +116,10 @@ export class Workbench {
 		await this.quickInput().fill(text);
 	}
 
-	/** Filters the open quick pick by `text` and takes the first row that shows it. */
-	async pick(text: string): Promise<void> {
+	/** Filters the open quick pick by `text` and takes the first row that shows it, or what `row` says. */
+	async pick(text: string, row: string | RegExp = text): Promise<void> {
 		await this.type(text);
-		await this.page.locator(".quick-input-list .monaco-list-row", { hasText: text }).first().click();
+		await this.page.locator(".quick-input-list .monaco-list-row", { hasText: row }).first().click();
 	}
 
 	/** Opens a view container of the activity bar by its name. */

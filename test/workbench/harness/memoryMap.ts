@@ -1,0 +1,16 @@
+import type { Frame } from "playwright-core";
+import type { Workbench } from "./workbench";
+
+/** Opens a process's Memory Map as a person does, from the command palette; resolves with the frame that shows it. */
+export async function openMemoryMap(workbench: Workbench, pid: number): Promise<Frame> {
+	await workbench.runCommand("Mapscope: Show Memory Map of Process…");
+	await workbench.pick(String(pid), new RegExp(`\\b${pid}\\b`));
+	return await memoryMap(workbench, pid);
+}
+
+/** The frame that shows the Memory Map of a process, once its first picture is there. */
+export async function memoryMap(workbench: Workbench, pid: number): Promise<Frame> {
+	const frame = await workbench.webview(`.process-pid:text("${pid}")`);
+	await frame.locator('.rows [role="row"]').first().waitFor();
+	return frame;
+}

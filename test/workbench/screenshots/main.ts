@@ -1,0 +1,60 @@
+// Takes the pictures of the README from the running product: `npm run screenshots [-- SCENE...]`.
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { checkout } from "../../support/checkout";
+import { type Theme, Workbench } from "../harness/workbench";
+import { startDemo } from "./demo";
+import { scenes } from "./scenes";
+
+const themes: readonly { readonly id: Theme; readonly name: string; readonly className: string }[] = [
+	{ id: "Default Dark Modern", name: "dark", className: "vs-dark" },
+	{ id: "Default Light Modern", name: "light", className: "vs" },
+	{ id: "Default High Contrast", name: "high-contrast", className: "hc-black" },
+];
+
+/** Takes all scenes, or those that are named, in all themes. */
+async function main(names: readonly string[]): Promise<void> {
+	const folder = join(checkout, "media/screenshots");
+	await mkdir(folder, { recursive: true });
+	const demo = await startDemo();
+	try {
+		for (const scene of scenes.filter(({ name }) => names.length === 0 || names.includes(name))) {
+			const workbench = await Workbench.start({ viewport: scene.viewport });
+			try {
+				await scene.arrange(workbench, demo.pid);
+				for (const theme of themes) {
+					await workbench.configure({ "workbench.colorTheme": theme.id });
+					await workbench.page.locator(`.monaco-workbench.${theme.className}`).waitFor();
+					await settle(workbench);
+					const path = join(folder, `${scene.name}-${theme.name}.png`);
+					await workbench.page.screenshot({ path });
+					console.log(path);
+				}
+			} finally {
+				await workbench.stop();
+			}
+		}
+	} finally {
+		await demo.stop();
+	}
+}
+
+/** Waits until two looks at the window in a row are the same: themes reach webviews and canvases a little later. */
+async function settle(workbench: Workbench): Promise<void> {
+	let before = Buffer.of();
+	await workbench.until("the window to stand still", async () => {
+		const now = await workbench.page.screenshot();
+		const still = now.equals(before);
+		before = now;
+		if (!still) await workbench.page.waitForTimeout(300);
+		return still;
+	});
+}
+
+main(process.argv.slice(2)).then(
+	() => process.exit(0),
+	(error: unknown) => {
+		console.error(error);
+		process.exit(1);
+	},
+);
