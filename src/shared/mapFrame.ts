@@ -60,7 +60,7 @@ export interface SampleInfo {
 	readonly number: number;
 	/** Wall clock, ms since the epoch. */
 	readonly time: number;
-	/** What taking the sample cost the sampler, in ms, by tier. */
+	/** What taking the sample cost the sampler, in ms of processor time, by tier. */
 	readonly cost: {
 		readonly total: number;
 		readonly maps: number;

@@ -10,6 +10,7 @@ import type { Snapshot } from "../memory/snapshot";
 import { readCmdline } from "../proc/cmdline";
 import { type MapsColumns, parseMaps, readMaps } from "../proc/maps";
 import { readMemoryDevices } from "../proc/mountinfo";
+import { threadCpuMilliseconds } from "../proc/schedstat";
 import { readSmaps, readSmapsRollup, type SmapsColumns } from "../proc/smaps";
 import { readStat, type Stat } from "../proc/stat";
 import { effectiveUser, readStatus, statusBytes } from "../proc/status";
@@ -225,13 +226,13 @@ export function alignSmaps(smaps: SmapsColumns, maps: MapsColumns): SmapsColumns
 	return { maps, fields, flags, flagTable: smaps.flagTable };
 }
 
-/** Measures what each tier costs. */
+/** Measures what each tier costs, in processor time of this thread. */
 class TierClock {
-	#last = performance.now();
+	#last = threadCpuMilliseconds();
 	readonly #cost = { total: 0, maps: 0, rollup: 0, pages: 0, cache: 0, smaps: 0 };
 
 	lap(tier: "maps" | "rollup" | "pages" | "cache" | "smaps"): void {
-		const now = performance.now();
+		const now = threadCpuMilliseconds();
 		this.#cost[tier] += now - this.#last;
 		this.#cost.total += now - this.#last;
 		this.#last = now;
