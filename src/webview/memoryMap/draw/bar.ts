@@ -1,4 +1,4 @@
-import { stateCode, stateCount } from "../../../shared/pageStates";
+import { stateCode } from "../../../shared/pageStates";
 import { Batch } from "./batch";
 import { FormPen } from "./forms";
 import { snap, snapLength } from "./geometry";
@@ -85,21 +85,33 @@ export interface BarPart {
 	readonly to: number;
 }
 
-/** Divides a bar by state: 1 px between the parts, each at least 2 px wide, the largest gives what that costs. */
+/**
+ * Divides a bar by state: 1 px between the parts, each at least 2 px wide; what that costs the largest gives. Wider than
+ * `width` only where the states alone need more.
+ */
 export function barParts(byState: Float64Array, bytes: number, width: number, options: PaintOptions): BarPart[] {
 	const { dpr } = options;
-	const least = snapLength(sliver, dpr);
-	const space = snapLength(gap, dpr);
-	const states = order.filter((state) => (byState[state] ?? 0) > 0 && state < stateCount);
-	const lengths = states.map((state) => Math.max(least, snap(((byState[state] ?? 0) / bytes) * width, dpr)));
-	const excess = lengths.reduce((sum, length) => sum + length, 0) + space * (states.length - 1) - width;
-	const largest = lengths.indexOf(Math.max(...lengths));
+	const least = Math.max(1, Math.round(sliver * dpr));
+	const space = Math.max(1, Math.round(gap * dpr));
+	const states = order.filter((state) => (byState[state] ?? 0) > 0);
+	const bytesOf = (state: number): number => byState[state] ?? 0;
+	const largest = states.reduce((best, state) => (bytesOf(state) > bytesOf(best) ? state : best), states[0] ?? 0);
+	const spaces = space * (states.length - 1);
+	const visible = Math.max(states.length * least, Math.floor(width * dpr + 1e-6) - spaces);
+	let free = visible - states.length * least;
+	const lengths = new Map<number, number>();
+	for (const state of states) {
+		if (state === largest) continue;
+		const extra = Math.max(0, Math.min(free, Math.round((bytesOf(state) / bytes) * visible) - least));
+		free -= extra;
+		lengths.set(state, least + extra);
+	}
+	lengths.set(largest, least + free);
 	const parts: BarPart[] = [];
 	let from = 0;
-	for (const [index, state] of states.entries()) {
-		const length = lengths[index] ?? least;
-		const to = from + (index === largest ? Math.max(least, snap(length - excess, dpr)) : length);
-		parts.push({ state, from, to });
+	for (const state of states) {
+		const to = from + (lengths.get(state) ?? least);
+		parts.push({ state, from: from / dpr, to: to / dpr });
 		from = to + space;
 	}
 	return parts;

@@ -2,7 +2,7 @@ import { cellChanged, cellFileCached, cellStride, type PageCells, type ShareCell
 import { flagBit, stateCount } from "../../../shared/pageStates";
 import { ColumnPainter, changedShare, fileCachedShare } from "./columns";
 import { type CellGrid, cellPitch, cellsIn, gridCell, snapLength } from "./geometry";
-import { GlyphPainter, glyphHeight, glyphSizes } from "./glyph";
+import { type GlyphOptions, GlyphPainter, glyphHeight, glyphSizes } from "./glyph";
 import type { PaintOptions } from "./options";
 import { paintOutline } from "./outline";
 import type { Palette } from "./palette";
@@ -20,13 +20,9 @@ export interface GridOptions extends PaintOptions {
 	readonly cacheHidden?: boolean;
 }
 
-export interface PageGridOptions extends GridOptions {
+export interface PageGridOptions extends GridOptions, GlyphOptions {
 	/** CSS font of the letters, 11 or 12 px of the editor's font. */
 	readonly letterFont: string;
-	/** "Colour by: kind": bodies of present pages take this colour and lanes vanish. */
-	readonly bodyColour?: string;
-	/** Ticks stand over pages written since the last clear too, and not only over those that changed between samples. */
-	readonly softDirty?: boolean;
 }
 
 const shareCell = {

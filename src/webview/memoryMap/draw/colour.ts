@@ -28,9 +28,9 @@ export function parseColour(text: string): Colour | undefined {
 	if (r === undefined || g === undefined || b === undefined) return undefined;
 	if (channels.length === 4 && a === undefined) return undefined;
 	return {
-		r: clamp(r.percent ? r.value * 2.55 : r.value, 255),
-		g: clamp(g.percent ? g.value * 2.55 : g.value, 255),
-		b: clamp(b.percent ? b.value * 2.55 : b.value, 255),
+		r: clamp(r.percent ? (r.value * 255) / 100 : r.value, 255),
+		g: clamp(g.percent ? (g.value * 255) / 100 : g.value, 255),
+		b: clamp(b.percent ? (b.value * 255) / 100 : b.value, 255),
 		a: a === undefined ? 1 : clamp(a.percent ? a.value / 100 : a.value, 1),
 	};
 }

@@ -106,13 +106,13 @@ export class FormPen {
 	/** Outline and 45° stripes, 4 px apart; in narrow shapes stripes of 2 px alone. */
 	private stripes(ink: number, x: number, y: number, width: number, height: number): void {
 		if (width < leastOutlined - hair || height < 4 - hair) {
-			const rows = Math.round(height / this.edge);
+			const rows = Math.ceil(height / this.edge - hair);
 			for (let row = 0; row < rows; row++) {
-				const first = (rows - 1 - row) % 4;
-				for (let at = -first; at * this.edge < width - hair; at += 4) {
+				const thickness = Math.min(this.edge, height - row * this.edge);
+				for (let at = -((rows - 1 - row) % 4); at * this.edge < width - hair; at += 4) {
 					const from = Math.max(0, at * this.edge);
 					const to = Math.min(width, (at + 2) * this.edge);
-					this.batch.rectangle(ink, x + from, y + row * this.edge, to - from, this.edge);
+					this.batch.rectangle(ink, x + from, y + row * this.edge, to - from, thickness);
 				}
 			}
 			return;
@@ -142,11 +142,12 @@ export class FormPen {
 			return;
 		}
 		if (width < leastOutlined - hair) {
-			const rows = Math.round(height / edge);
+			const rows = Math.ceil(height / edge - hair);
 			for (let row = 0; row < rows; row++) {
+				const thickness = Math.min(edge, height - row * edge);
 				const out = snap((row / Math.max(1, rows - 1)) * (width - edge), this.dpr);
-				this.batch.rectangle(ink, x + out, y + row * edge, edge, edge);
-				this.batch.rectangle(ink, x + width - edge - out, y + row * edge, edge, edge);
+				this.batch.rectangle(ink, x + out, y + row * edge, edge, thickness);
+				this.batch.rectangle(ink, x + width - edge - out, y + row * edge, edge, thickness);
 			}
 			return;
 		}

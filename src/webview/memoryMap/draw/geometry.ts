@@ -136,3 +136,15 @@ export function prepareCanvas(
 	context.clearRect(0, 0, width + 1, height + 1);
 	return context;
 }
+
+/**
+ * Moves a canvas by less than a device pixel, so that its pixels lie on those of the screen: at fractional scales the
+ * layout may put it between two, and everything in it would blur. Call it after layout, not in every frame.
+ */
+export function alignCanvas(canvas: HTMLCanvasElement, dpr: number): void {
+	canvas.style.transform = "";
+	const { left, top } = canvas.getBoundingClientRect();
+	const x = snap(left, dpr) - left;
+	const y = snap(top, dpr) - top;
+	if (Math.abs(x) + Math.abs(y) > 1e-3) canvas.style.transform = `translate(${x}px, ${y}px)`;
+}

@@ -40,6 +40,8 @@ export interface GlyphOptions extends PaintOptions {
 	readonly cacheHidden?: boolean;
 	/** "Colour by: kind": bodies of present pages take this colour and lanes vanish. */
 	readonly bodyColour?: string;
+	/** With {@link bodyColour}: bodies of anonymous pages are two bars, as those of stacks. */
+	readonly bodySplit?: boolean;
 	/** Ticks stand over pages written since the last clear too, and not only over those that changed between samples. */
 	readonly softDirty?: boolean;
 	/** How "not present" looks: a faint cell with a dot, or the strip's line at the lane's foot. */
@@ -50,6 +52,7 @@ export interface GlyphOptions extends PaintOptions {
 export const stateLetters = ["", "c", "F", "S", "A", "0", "W", "", "?"] as const;
 
 const batch = new Batch(inkCount);
+const ticks = new Batch(inkCount);
 
 /** Paints one page glyph with its top left corner at (x, y). */
 export function paintGlyph(
@@ -102,8 +105,8 @@ export class GlyphPainter {
 		else if (shown === stateCode.cached) this.addPlace(left, top);
 		else this.addBody(left, top, shown, detailed && (flags & flagBit.exclusive) === 0);
 		this.addLane(left, top, shown, flags);
-		if ((flags & (flagBit.changed | flagBit.softDirty)) !== 0 && shown !== stateCode.notPresent)
-			this.addTick(left, top);
+		const ticked = this.options.softDirty === true ? flagBit.changed | flagBit.softDirty : flagBit.changed;
+		if ((flags & ticked) !== 0) this.addTick(left, top);
 		if (!this.small && this.options.letterFont !== undefined) {
 			this.letterX.push(left + this.width / 2);
 			this.letterY.push(top + this.letterMiddle(shown));
@@ -113,11 +116,13 @@ export class GlyphPainter {
 
 	/** Paints what was added. */
 	flush(context: CanvasRenderingContext2D): void {
-		const { bodyColour, letterFont } = this.options;
-		batch.flush(
-			context,
-			bodyColour === undefined ? this.palette.inks : [...this.palette.inks.slice(0, -1), bodyColour],
-		);
+		const { bodyColour, letterFont, tickOpacity = 1 } = this.options;
+		const { inks } = this.palette;
+		batch.flush(context, bodyColour === undefined ? inks : [...inks.slice(0, ink.custom), bodyColour]);
+		const opacity = context.globalAlpha;
+		context.globalAlpha = opacity * tickOpacity;
+		ticks.flush(context, inks);
+		context.globalAlpha = opacity;
 		if (letterFont === undefined) return;
 		context.font = letterFont;
 		context.textAlign = "center";
@@ -138,7 +143,11 @@ export class GlyphPainter {
 		const { bodyColour, dpr } = this.options;
 		const cut = shared && canBeExclusive(state) ? snapLength(2, dpr) : 0;
 		const width = Math.max(1 / dpr, this.width - cut);
-		this.pen.form(bodyColour === undefined ? state : ink.custom, state, left, top, width, this.body);
+		this.pen.form(bodyColour === undefined ? state : ink.custom, this.formOf(state), left, top, width, this.body);
+	}
+
+	private formOf(state: number): number {
+		return this.options.bodySplit === true && state === stateCode.anonymous ? stateCode.shmem : state;
 	}
 
 	private addPlace(left: number, top: number): void {
@@ -179,12 +188,12 @@ export class GlyphPainter {
 	private addTick(left: number, top: number): void {
 		const { dpr } = this.options;
 		const height = snapLength(this.small ? 1 : 2, dpr);
-		batch.rectangle(ink.foreground, left, top - this.pen.edge - height, this.width, height);
+		ticks.rectangle(ink.foreground, left, top - this.pen.edge - height, this.width, height);
 	}
 
 	/** Letters stand in the middle of the body, or of its upper bar. */
 	private letterMiddle(state: number): number {
-		return state === stateCode.shmem ? (this.body - snapLength(6, this.options.dpr)) / 2 : this.body / 2;
+		return this.formOf(state) === stateCode.shmem ? (this.body - snapLength(6, this.options.dpr)) / 2 : this.body / 2;
 	}
 
 	/** Makes stripes and rules quiet where the letter comes. */

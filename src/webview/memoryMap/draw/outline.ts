@@ -9,16 +9,17 @@ export interface OutlineStyle {
 	readonly dpr: number;
 }
 
-/** Marks a rectangle by a line around it, outside of it. */
+/** Marks a rectangle by a line around it, outside of it. The context must not be translated. */
 export function paintOutline(context: CanvasRenderingContext2D, rect: Rect, style: OutlineStyle): void {
 	const { dpr } = style;
 	const line = snapLength(style.line, dpr);
 	const space = style.space === 0 ? 0 : snapLength(style.space, dpr);
 	const inner = space + line;
-	const left = snap(rect.x, dpr) - inner;
-	const top = snap(rect.y, dpr) - inner;
-	const width = snap(rect.x + rect.width, dpr) + inner - left;
-	const height = snap(rect.y + rect.height, dpr) + inner - top;
+	// At the canvas's edge the line is drawn over the cell rather than not at all.
+	const left = Math.max(0, snap(rect.x, dpr) - inner);
+	const top = Math.max(0, snap(rect.y, dpr) - inner);
+	const width = Math.min(context.canvas.width / dpr, snap(rect.x + rect.width, dpr) + inner) - left;
+	const height = Math.min(context.canvas.height / dpr, snap(rect.y + rect.height, dpr) + inner) - top;
 	if (space > 0) {
 		context.clearRect(left + line, top + line, space, height - 2 * line);
 		context.clearRect(left + width - inner, top + line, space, height - 2 * line);

@@ -151,7 +151,7 @@ function addViewport(overview: Overview, { viewport, offset = 0, dpr }: Overview
 		if (extent === undefined) continue;
 		const left = snap(extent.from - offset, dpr);
 		const width = Math.max(2, snap(extent.to - offset, dpr) - left);
-		batch.rectangle(ink.secondary, left, overviewRows.rule, width, snapLength(overviewRows.ruleHeight, dpr));
+		batch.rectangle(ink.lines, left, overviewRows.rule, width, snapLength(overviewRows.ruleHeight, dpr));
 	}
 }
 

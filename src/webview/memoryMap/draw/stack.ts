@@ -18,9 +18,9 @@ export function createStack(): Stack {
 }
 
 /**
- * Divides a body of `height` device pixels among the states by their shares (0…1, index = state code): the top is the
- * share of all of them, every state that occurs gets at least `pixel` device pixels, and between two of them `pixel`
- * stay empty as long as there is room for that.
+ * Divides a body of `height` device pixels among the states by their shares (0…1, index = state code). The top is the
+ * share of all of them, and never the body's top while a page is not present; every state that occurs gets at least
+ * `pixel` device pixels, and between two of them `pixel` stay empty as long as there is room for that.
  */
 export function stackShares(shares: Float64Array, height: number, pixel: number, stack: Stack): void {
 	let states = 0;
@@ -36,8 +36,9 @@ export function stackShares(shares: Float64Array, height: number, pixel: number,
 		if (share > (shares[largest] ?? 0)) largest = state;
 	}
 	if (states === 0) return;
+	const highest = (shares[stateCode.notPresent] ?? 0) + (shares[stateCode.cached] ?? 0) > 0 ? height - 1 : height;
 	if (states === 1) {
-		stack.to[largest] = Math.max(Math.min(pixel, height), Math.min(height, Math.round(sum * height)));
+		stack.to[largest] = Math.max(Math.min(pixel, height), Math.min(highest, Math.round(sum * height)));
 		return;
 	}
 	let least = pixel;
@@ -45,7 +46,7 @@ export function stackShares(shares: Float64Array, height: number, pixel: number,
 	if (states * least + (states - 1) * gap > height) gap = 0;
 	if (states * least > height) least = Math.max(1, Math.floor(height / states));
 	const needed = states * least + (states - 1) * gap;
-	const top = Math.max(needed, Math.min(height, Math.round(sum * height)));
+	const top = Math.max(needed, Math.min(highest, Math.round(sum * height)));
 	// Everybody's least first, then the rest by share; what rounding leaves over goes to the largest.
 	const visible = top - (states - 1) * gap;
 	const free = top - needed;

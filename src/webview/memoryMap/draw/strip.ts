@@ -91,8 +91,8 @@ function paintPart(
 }
 
 /**
- * Reads the average of columns [first, end) as shares 0…1. On the wire every state that occurs has at least 1 of 255, so
- * what is missing from 255 is "not present" only where rounding cannot explain it.
+ * Reads the average of columns [first, end) as shares 0…1. Shares are
+ * rounded on the wire, by half of 1/255 at most: what is missing is "not present" only where that cannot explain it.
  */
 export function readShares(columns: Uint8Array, first: number, end: number, shares: Float64Array): void {
 	shares.fill(0);
@@ -112,7 +112,7 @@ export function readShares(columns: Uint8Array, first: number, end: number, shar
 		shares[changedShare] = (shares[changedShare] ?? 0) + (columns[at + stripChanged] ?? 0) / 255 / count;
 	}
 	const missing = 255 * count - sum;
-	if (missing > occurring) shares[stateCode.notPresent] = missing / 255 / count;
+	if (missing > occurring / 2) shares[stateCode.notPresent] = missing / 255 / count;
 }
 
 function paintDashes(

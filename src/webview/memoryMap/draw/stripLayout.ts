@@ -53,24 +53,36 @@ export interface StripHit extends PageRange {
  * Places a row's segments side by side. Columns are 2 px, cells 4 px + 1; where that is wider than the strip (the frame
  * was made for a wider one) everything shrinks in proportion and several columns share one place.
  */
-export function layoutStrip(segments: readonly StripSegment[], width: number, dpr = 1): StripLayout {
+export function layoutStrip(segments: readonly StripSegment[], available: number, dpr = 1): StripLayout {
+	const width = Math.floor(available * dpr + 1e-6) / dpr;
 	const { cell, gap, pitch } = cellPitch(4, 1, dpr);
 	const natural = segments.map(({ kind, columnCount }) => {
 		if (kind === "cells") return columnCount * pitch - gap;
 		if (kind === "reserved" && segments.length === 1) return width;
 		return Math.max(1, columnCount) * columnWidth;
 	});
-	const gaps = segmentGap * Math.max(0, segments.length - 1);
 	const total = natural.reduce((sum, length) => sum + length, 0);
-	const scale = total + gaps <= width + 1e-6 ? 1 : width / (total + gaps);
+	const between = Math.max(1, segments.length - 1);
+	// Where it does not fit, the space between segments gives first, down to a device pixel.
+	const space = Math.min(segmentGap, Math.max(1 / dpr, Math.floor(((width - total) / between) * dpr) / dpr));
+	const whole = total + space * (segments.length - 1);
+	const scale = whole <= width + 1e-6 ? 1 : width / whole;
 	const parts: StripPart[] = [];
+	const pixels = Math.round(width * dpr);
 	let x = 0;
+	// In device pixels; every segment gets one, as long as there are that many.
+	let end = 0;
 	for (const [index, segment] of segments.entries()) {
 		const length = (natural[index] ?? 0) * scale;
-		const left = snap(x, dpr);
-		const right = Math.min(width, Math.max(left + 1 / dpr, snap(x + length, dpr)));
-		x += length + segmentGap * scale;
-		if (right <= left) continue;
+		const least = Math.max(end, Math.round(x * dpr));
+		const most = pixels - (segments.length - 1 - index);
+		const from = Math.max(end, Math.min(least, most - 1));
+		const to = Math.max(from + 1, Math.min(most, Math.round((x + length) * dpr)));
+		x += length + space * scale;
+		if (to > pixels) break;
+		end = to;
+		const left = from / dpr;
+		const right = to / dpr;
 		if (segment.kind === "cells" && scale === 1) {
 			parts.push({
 				segment,
@@ -84,7 +96,7 @@ export function layoutStrip(segments: readonly StripSegment[], width: number, dp
 			continue;
 		}
 		// A column needs two device pixels: one of them may have to stay empty between different states.
-		const room = Math.max(1, Math.floor(((right - left) * dpr) / 2));
+		const room = Math.max(1, Math.floor((to - from) / 2));
 		const columns = Math.min(Math.max(1, segment.columnCount), room);
 		parts.push({ segment, index, x: left, width: right - left, columns, pitch: (right - left) / columns, gap: 0 });
 	}
