@@ -79,7 +79,7 @@ export class FindBox {
 		);
 		chip.addEventListener("click", () => {
 			const { store } = this.context;
-			store.update({ kinds: store.state.kinds.filter((other) => other !== kind), scrollRow: 0 });
+			store.update({ kinds: store.state.kinds.filter((other) => other !== kind) });
 		});
 		return chip;
 	}
@@ -92,7 +92,7 @@ export class FindBox {
 	#apply(): void {
 		clearTimeout(this.#timer);
 		this.#timer = undefined;
-		this.context.store.update({ filter: this.#field.value.slice(0, 1000), scrollRow: 0 });
+		this.context.store.update({ filter: this.#field.value.slice(0, 1000) });
 	}
 
 	#reset(): void {

@@ -141,7 +141,7 @@ export class KindBars implements Block {
 		node.addEventListener("click", (event) => {
 			const { store } = this.context;
 			const add = event.ctrlKey || event.metaKey;
-			store.update({ kinds: clickedKinds(store.state.kinds, kind, add), scrollRow: 0 });
+			store.update({ kinds: clickedKinds(store.state.kinds, kind, add) });
 		});
 		const bar = { node, count, canvas, value };
 		this.#bars.set(kind, bar);

@@ -43,7 +43,7 @@ export function orderEntries({ store }: ViewContext): MenuEntry[] {
 	return orderChoices.map((order) => ({
 		label: `Sort by ${orderNames[order].toLowerCase()}`,
 		checked: store.state.order === order,
-		run: () => store.update({ order, scrollRow: 0 }),
+		run: () => store.update({ order }),
 	}));
 }
 
@@ -52,6 +52,6 @@ export function groupEntries({ store }: ViewContext): MenuEntry[] {
 	return [true, false].map((grouped) => ({
 		label: grouped ? "Group by module" : "No grouping",
 		checked: store.state.grouped === grouped,
-		run: () => store.update({ grouped, scrollRow: 0 }),
+		run: () => store.update({ grouped }),
 	}));
 }

@@ -1,3 +1,4 @@
+import type { MapQuery } from "../../../shared/mapFrame";
 import { visibleText } from "../../../shared/text";
 import { hexPage } from "../../../shared/units";
 import { element, setAttributes } from "../../ui/element";
@@ -52,8 +53,10 @@ export class MappingList implements Block {
 	#placed: readonly PlacedRow[] = [];
 	#strip = { left: 0, width: 0 };
 	#pointerInside = false;
-	/** A row to bring into view as soon as the list is long enough. */
-	#wanted: number | undefined;
+	/** A row to bring into view, or to the top, as soon as the list is long enough. */
+	#wanted: { readonly index: number; readonly toTop: boolean } | undefined;
+	/** Width and layout for which the strips were measured. */
+	#measuredFor = "";
 
 	constructor(
 		lifetime: Lifetime,
@@ -81,7 +84,6 @@ export class MappingList implements Block {
 		lifetime.listen(view, "dblclick", (event) => this.#onDoubleClick(event));
 		lifetime.listen(view, "contextmenu", (event) => this.#onContextMenu(event));
 		lifetime.listen(view, "keydown", (event) => this.#onKey(event));
-		lifetime.observeSize(this.#head.stripHead, () => this.#measure());
 		context.tooltip.attach(view, (x, y) => this.#tip(x, y), lifetime.signal);
 		context.ticks.onChange(() => this.#drawStrips());
 	}
@@ -91,10 +93,11 @@ export class MappingList implements Block {
 		if (snapshot.list !== this.#received) this.#take(snapshot.list);
 		this.#head.update(snapshot, this.#model);
 		this.#scroller.setContentHeight(this.#model.total * this.#heights().row);
-		if (this.#wanted !== undefined && this.#wanted < this.#model.total) {
-			const wanted = this.#wanted;
+		const wanted = this.#wanted;
+		if (wanted && wanted.index < this.#model.total) {
 			this.#wanted = undefined;
-			this.#reveal(wanted);
+			if (wanted.toTop) this.scrollToRow(wanted.index);
+			else this.#reveal(wanted.index);
 		}
 		this.#keys.settle();
 		this.#render();
@@ -107,8 +110,13 @@ export class MappingList implements Block {
 
 	/** Brings a row of the coming list into view. */
 	show(index: number): void {
-		this.#wanted = index;
+		this.#wanted = { index, toTop: false };
 		this.context.store.redraw();
+	}
+
+	/** Scrolls to where it was before a reload, as soon as there are rows. */
+	restore(scrollRow: number): void {
+		this.#wanted = { index: scrollRow, toTop: true };
 	}
 
 	/** Scrolls so that row `index` is the first. */
@@ -130,7 +138,8 @@ export class MappingList implements Block {
 		const former = this.#received;
 		this.#received = received;
 		if (!received) return;
-		const { frame, cause } = received;
+		const { frame, cause, query } = received;
+		if (former && listShape(former.query) !== listShape(query)) this.#scroller.scrollTo(0);
 		const hold = cause === "sample" && this.#pointerInside && former !== undefined;
 		if (hold && !sameStructure(this.#model, frame.rows)) {
 			this.#model = holdBack(this.#model, frame, this.#mappings);
@@ -160,6 +169,11 @@ export class MappingList implements Block {
 	}
 
 	#onScroll(): void {
+		const measuredFor = `${this.#scroller.viewWidth} ${this.context.layout()}`;
+		if (measuredFor !== this.#measuredFor) {
+			this.#measuredFor = measuredFor;
+			this.#measure();
+		}
 		this.#askRows();
 		this.#render();
 		this.actions.scrolled();
@@ -328,4 +342,9 @@ export class MappingList implements Block {
 		const text = describeColumn(placed.columns, segment.firstColumn + hit.column, hit.endPage - hit.startPage);
 		return [{ text: range, style: "code" }, { text }, name];
 	}
+}
+
+/** What decides which rows there are: after a change of it, the list begins at its top. */
+function listShape({ filter, kinds, order, grouped }: MapQuery): string {
+	return JSON.stringify([filter, kinds, order, grouped]);
 }

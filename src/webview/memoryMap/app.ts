@@ -1,0 +1,300 @@
+import type { MapPanelEvents, MapPanelService } from "../../shared/mapPanel";
+import type { Client } from "../../shared/rpc";
+import { element, setAttributes, setHidden } from "../ui/element";
+import { Lifetime } from "../ui/lifetime";
+import { Splitter } from "../ui/splitter";
+import { observeTheme } from "../ui/theme";
+import { Tooltip } from "../ui/tooltip";
+import { Announcer } from "./announcer";
+import { Header } from "./blocks/header";
+import { KindBars } from "./blocks/kindBars";
+import { Legend } from "./blocks/legend";
+import { toggleLive } from "./blocks/liveControl";
+import { MappingTable } from "./blocks/mappingTable";
+import { Metrics } from "./blocks/metrics";
+import { Notices } from "./blocks/notices";
+import { OverviewBlock } from "./blocks/overviewBlock";
+import { PageTable } from "./blocks/pageTable";
+import type { Block, ViewContext } from "./context";
+import { type Palette, readPalette, themeKindOf } from "./draw/palette";
+import { Inspector } from "./inspector/inspector";
+import { type GlobalCommand, globalCommand } from "./keyboard";
+import { type LayoutMode, layoutMode } from "./layoutMode";
+import { MappingList } from "./list/mappingList";
+import { Navigator } from "./navigation";
+import { PageSource } from "./pageSource";
+import { PageView } from "./pageView/pageView";
+import { MapStore, newestFrame, type Snapshot } from "./store";
+import { Ticks } from "./ticks";
+import { inspectorMinWidth, isInspecting, type ViewState } from "./viewState";
+
+/** The whole view: makes the blocks, lays them out, and carries what one does over to the others. */
+export class App {
+	readonly node: HTMLElement;
+	readonly store: MapStore;
+	readonly navigator: Navigator;
+	readonly #lifetime = new Lifetime();
+	readonly #context: ViewContext;
+	readonly #announcer: Announcer;
+	readonly #header: Header;
+	readonly #metrics: Metrics;
+	readonly #notices: Notices;
+	readonly #overview: OverviewBlock;
+	readonly #kinds: KindBars;
+	readonly #list: MappingList;
+	readonly #table: MappingTable;
+	readonly #pageView: PageView;
+	readonly #pageTable: PageTable;
+	readonly #inspector: Inspector;
+	readonly #legend: Legend;
+	readonly #splitter: Splitter;
+	readonly #main: HTMLElement;
+	#palette: Palette;
+	#layout: LayoutMode = "wide";
+	#height = 0;
+
+	constructor(
+		private readonly client: Client<MapPanelService, MapPanelEvents>,
+		first: { readonly name: string; readonly pid: string },
+	) {
+		const lifetime = this.#lifetime;
+		this.store = new MapStore(client.call, (render) => requestAnimationFrame(render));
+		this.#palette = currentPalette();
+		const redraw = () => this.store.redraw();
+		const pages = new PageSource(client.call, redraw, (error) => this.store.fail(error));
+		this.#announcer = new Announcer(pages);
+		const context: ViewContext = {
+			store: this.store,
+			service: client.call,
+			pages,
+			tooltip: lifetime.own(new Tooltip()),
+			ticks: lifetime.own(new Ticks()),
+			palette: () => this.#palette,
+			layout: () => this.#layout,
+			announce: (text) => this.#announcer.say(text),
+			perform: (call) => {
+				call.catch((error: unknown) => this.store.fail(error));
+			},
+		};
+		this.#context = context;
+		this.navigator = new Navigator(context, {
+			showRow: (index) => this.#list.show(index),
+			focusList: () => this.#list.focus(),
+			focusPages: () => requestAnimationFrame(() => this.#pageView.focus()),
+			pagesShow: (page) => this.#pageView.shows(page),
+		});
+		const actions = this.#actions();
+		this.#header = new Header(lifetime, context, first);
+		this.#metrics = new Metrics(lifetime, context);
+		this.#notices = new Notices(context);
+		this.#overview = new OverviewBlock(lifetime, context, actions);
+		this.#kinds = new KindBars(lifetime, context);
+		this.#list = new MappingList(lifetime, context, { ...actions, scrolled: () => this.#overview.draw() });
+		this.#table = new MappingTable(lifetime, context, actions.openPages);
+		this.#pageView = new PageView(lifetime, context, { ...actions, openMenu: actions.openPageMenu });
+		this.#pageTable = new PageTable(lifetime, context);
+		this.#inspector = new Inspector(lifetime, context, actions);
+		this.#legend = new Legend(lifetime, context);
+		this.#splitter = new Splitter(lifetime, {
+			label: "Size of the details",
+			size: this.store.state.inspectorWidth,
+			limits: () => this.#splitterLimits(),
+			onResize: (size) => this.store.update(this.#layout === "wide" ? { inspectorWidth: size } : { sheetHeight: size }),
+		});
+		const left = element(
+			"div",
+			{ class: "left" },
+			this.#kinds.node,
+			this.#list.node,
+			this.#table.node,
+			this.#pageView.node,
+			this.#pageTable.node,
+		);
+		this.#main = element("main", { class: "main" }, left, this.#splitter.node, this.#inspector.node);
+		this.node = element(
+			"div",
+			{ class: "app" },
+			this.#header.node,
+			this.#pageView.crumbs.node,
+			this.#metrics.node,
+			this.#notices.bar,
+			this.#overview.node,
+			this.#notices.instead,
+			this.#main,
+			this.#legend.node,
+			this.#announcer.node,
+		);
+		this.store.subscribe((snapshot) => this.#update(snapshot));
+		this.#connect();
+	}
+
+	/** Begins to ask for frames, with what was saved. */
+	begin(state: ViewState): void {
+		this.store.start(state);
+		if (state.scrollRow > 0) this.#list.restore(state.scrollRow);
+	}
+
+	dispose(): void {
+		this.#lifetime.dispose();
+		this.node.remove();
+	}
+
+	/** What blocks do to each other. */
+	#actions() {
+		const { navigator } = this;
+		const go = (page: number) => this.#context.perform(navigator.goTo(page, false));
+		return {
+			openPages: (page: number) => navigator.openPages(page),
+			movePage: navigator.movePage.bind(navigator),
+			enterStrip: () => navigator.enterStrip(),
+			leaveStrip: () => navigator.leaveStrip(),
+			back: () => (this.store.state.openPage === undefined ? navigator.closeInspector() : navigator.closePages()),
+			close: () => navigator.closeInspector(),
+			selectPage: (page: number) => this.store.update({ selectedPage: page, pageChosen: true }),
+			select: go,
+			scrollTo: (page: number) => this.#context.perform(navigator.scrollTo(page, (row) => this.#list.scrollToRow(row))),
+			visibleRanges: () => this.#list.visibleRanges(),
+			openMenu: navigator.openRowMenu.bind(navigator),
+			openPageMenu: (page: number, at: { readonly x: number; readonly y: number }) =>
+				navigator.openPageMenu(page, at, () => this.#inspector.page.bytes.read()),
+			readBytes: () => this.#inspector.page.bytes.read(),
+		};
+	}
+
+	#connect(): void {
+		const lifetime = this.#lifetime;
+		lifetime.add(this.client.on("frame", (frame) => this.store.receive(frame)));
+		lifetime.add(this.client.on("settings", (settings) => this.store.setSettings(settings)));
+		lifetime.add(this.client.on("goTo", ({ page }) => this.#context.perform(this.navigator.goTo(page, true))));
+		lifetime.add(this.client.on("focusFind", () => this.#find()));
+		lifetime.add(this.client.on("showTable", () => this.store.update({ table: !this.store.state.table })));
+		lifetime.listen(document, "keydown", (event) => this.#onKey(event));
+		lifetime.observeSize(document.documentElement, (width, height) => this.#resize(width, height));
+		observeTheme(lifetime, () => {
+			this.#palette = currentPalette();
+			this.store.redraw();
+		});
+	}
+
+	#resize(width: number, height: number): void {
+		this.#layout = layoutMode(width);
+		this.#height = height;
+		setAttributes(this.node, { "data-layout": this.#layout });
+		this.store.redraw();
+	}
+
+	#update(snapshot: Snapshot): void {
+		const { state, list } = snapshot;
+		const frame = newestFrame(snapshot);
+		const inPages = state.openPage !== undefined;
+		const instead = frame ? frame.status.kind === "denied" || frame.status.kind === "empty" : true;
+		const inspecting = isInspecting(state) && !instead;
+		setAttributes(this.node, {
+			"data-view": inPages ? "pages" : "list",
+			"data-status": frame?.status.kind ?? "loading",
+		});
+		for (const block of [this.#header, this.#metrics, this.#overview]) setHidden(block.node, inPages);
+		setHidden(this.#overview.node, inPages || instead);
+		setHidden(this.#pageView.crumbs.node, !inPages);
+		setHidden(this.#main, instead);
+		setHidden(this.#legend.node, instead);
+		setHidden(this.#kinds.node, inPages || state.table);
+		setHidden(this.#list.node, inPages || state.table);
+		setHidden(this.#table.node, inPages || !state.table);
+		setHidden(this.#pageView.node, !inPages || state.table);
+		setHidden(this.#pageTable.node, !inPages || !state.table);
+		setHidden(this.#inspector.node, !inspecting);
+		setHidden(this.#splitter.node, !inspecting || this.#layout === "narrow");
+		this.#sizeInspector(snapshot);
+		if (frame) this.#context.ticks.setSample(frame.sample.number, frame.sample.changedPages);
+		if (frame) this.#context.pages.setSample(frame.sample.number);
+		const selected = list?.frame.selected;
+		if (!inPages && state.pageChosen && selected && state.selectedPage !== undefined) {
+			const page = state.selectedPage;
+			this.#context.pages.want([{ startPage: page, endPage: page + 1, within: selected }]);
+		}
+		for (const block of this.#blocks()) block.update(snapshot);
+		this.#notices.update(snapshot);
+		this.#announcer.update(snapshot);
+	}
+
+	#blocks(): Block[] {
+		return [
+			this.#header,
+			this.#metrics,
+			this.#overview,
+			this.#kinds,
+			this.#list,
+			this.#table,
+			this.#pageView,
+			this.#pageTable,
+			this.#inspector,
+			this.#legend,
+		];
+	}
+
+	#splitterLimits(): { readonly min: number; readonly max: number } {
+		if (this.#layout === "wide") return { min: inspectorMinWidth, max: Math.max(inspectorMinWidth, innerWidth * 0.6) };
+		return { min: 120, max: Math.max(120, this.#height * 0.7) };
+	}
+
+	#sizeInspector({ state }: Snapshot): void {
+		const { min, max } = this.#splitterLimits();
+		const wide = this.#layout === "wide";
+		const wanted = wide ? state.inspectorWidth : (state.sheetHeight ?? this.#height * 0.4);
+		const size = Math.round(Math.max(min, Math.min(max, wanted)));
+		this.#main.style.setProperty("--inspector-size", `${size}px`);
+		this.#splitter.update(size, !wide);
+		this.#inspector.node.classList.toggle("open", state.sheetOpen);
+	}
+
+	#onKey(event: KeyboardEvent): void {
+		if (event.defaultPrevented) return;
+		const target = event.composedPath()[0];
+		const typing = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
+		const command = globalCommand(event, typing);
+		if (!command) return;
+		event.preventDefault();
+		this.#run(command);
+	}
+
+	#run(command: GlobalCommand): void {
+		switch (command.kind) {
+			case "find":
+				this.#find();
+				break;
+			case "live":
+				toggleLive(this.#context);
+				break;
+			case "goTo":
+				this.#context.perform(this.client.call.promptForAddress());
+				break;
+			case "block":
+				this.#focusNext(command.step);
+				break;
+			case "state":
+				this.#legend.toggle(command.state, false);
+				break;
+		}
+	}
+
+	#find(): void {
+		if (this.store.state.openPage !== undefined) this.navigator.closePages();
+		requestAnimationFrame(() => this.#header.focus());
+	}
+
+	/** F6: to the next visible block, round and round. */
+	#focusNext(step: 1 | -1): void {
+		const blocks = this.#blocks().filter(({ node }) => !node.hidden && node.offsetParent !== null);
+		const at = blocks.findIndex(({ node }) => node.contains(document.activeElement));
+		for (let tried = 1; tried <= blocks.length; tried++) {
+			const from = at < 0 && step === -1 ? blocks.length : at;
+			const block = blocks[(from + step * tried + blocks.length * 2) % blocks.length];
+			if (block?.focus() === true) return;
+		}
+	}
+}
+
+function currentPalette(): Palette {
+	return readPalette(getComputedStyle(document.documentElement), themeKindOf(document.body.classList));
+}
