@@ -145,7 +145,7 @@ export function paintPageCells(
 			paintHugeEdges(context, x, y, grid, cells, index, firstCell);
 		}
 	}
-	paintMarks(context, x, y, grid, palette, options, 0);
+	paintMarks(context, x, y, grid, palette, options, 2);
 }
 
 /** Cells of the rows to paint, half open. */
@@ -208,16 +208,17 @@ function paintMarks(
 	grid: CellGrid,
 	palette: Palette,
 	options: GridOptions,
-	space: number,
+	line: number,
 ): void {
 	const { selected, hover, focused, dpr } = options;
-	const mark = (index: number, colour: string, line: number): void => {
+	// The space keeps the line apart from a body of nearly its colour.
+	const mark = (index: number, colour: string, thickness: number): void => {
 		if (index < 0 || index >= grid.count) return;
 		const cell = gridCell(grid, index);
-		paintOutline(context, { ...cell, x: x + cell.x, y: y + cell.y }, { colour, line, space, dpr });
+		paintOutline(context, { ...cell, x: x + cell.x, y: y + cell.y }, { colour, line: thickness, space: 1, dpr });
 	};
 	if (hover !== undefined && hover !== selected) mark(hover, palette.secondary, 1);
 	if (selected === undefined) return;
 	const colour = focused === true ? palette.focus : palette.selection;
-	mark(selected, colour, space === 0 || palette.highContrast ? 2 : 1);
+	mark(selected, colour, palette.highContrast ? 2 : line);
 }

@@ -136,14 +136,14 @@ describe("page cells", () => {
 		assert.equal(coloured(10 + 25 - 1, 20), false);
 	});
 
-	it("outline the selected page by 2 px in the space between cells", () => {
+	it("outline the selected page by 2 px, a pixel away from it", () => {
 		const recording = new Recording();
 		paintPageCells(recording.context, 10, 10, pageGrid(798, 0, 9, 1), page(9, "file"), palette, {
 			...options,
 			selected: 1,
 		});
 		const outline = recording.of("selection");
-		assert.equal(Math.min(...outline.map(({ x }) => x)), 10 + 25 - 2);
-		assert.equal(Math.max(...outline.map(({ x, width }) => x + width)), 10 + 25 + 23 + 2);
+		assert.equal(Math.min(...outline.map(({ x }) => x)), 10 + 25 - 3);
+		assert.equal(Math.max(...outline.map(({ x, width }) => x + width)), 10 + 25 + 23 + 3);
 	});
 });
