@@ -78,18 +78,18 @@ describe("tree below a process", () => {
 		const heap = group("heap", 0x9000n, 2, { family: "heap", name: "Heap" });
 		const tree = buildTree({ ...base, processes: [target], contents: content([...modules, heap]) });
 		deepEqual(labels(tree, tree.children.get(id)), [
-			"Modules | 180 KiB · 180 KiB resident · 9 files · 45 mappings",
-			"Heap | 8 KiB · 8 KiB resident · 2 mappings",
+			"Modules | 180 KiB of 180 KiB · 9 files · 45 mappings",
+			"Heap | 8 KiB of 8 KiB · 2 mappings",
 		]);
 	});
 
 	it("shows the four modules with most in memory and one row for the rest", () => {
 		const tree = buildTree({ ...base, processes: [target], contents: content() });
 		deepEqual(labels(tree, tree.children.get(`${id}/modules`)), [
-			"libm8.so | 36 KiB · 36 KiB resident",
-			"libm7.so | 32 KiB · 32 KiB resident",
-			"libm6.so | 28 KiB · 28 KiB resident",
-			"libm5.so | 24 KiB · 24 KiB resident",
+			"libm8.so | 36 KiB of 36 KiB",
+			"libm7.so | 32 KiB of 32 KiB",
+			"libm6.so | 28 KiB of 28 KiB",
+			"libm5.so | 24 KiB of 24 KiB",
 			"5 more | 60 KiB",
 		]);
 		const limits = new Map([[`${id}/modules`, 1004]]);
@@ -100,8 +100,8 @@ describe("tree below a process", () => {
 	it("lists the mappings of a module by address", () => {
 		const tree = buildTree({ ...base, processes: [target], contents: content() });
 		deepEqual(labels(tree, tree.children.get(`${id}/modules/m8`)).slice(0, 2), [
-			"09000000 | r-xp 4 KiB · 4 KiB resident",
-			"09001000 | r-xp 4 KiB · 4 KiB resident",
+			"09000000 | r-xp 4 KiB of 4 KiB",
+			"09001000 | r-xp 4 KiB of 4 KiB",
 		]);
 	});
 

@@ -54,16 +54,17 @@ export function familyRow(of: ProcessGroups, family: Family, groups: readonly Ma
 	const { name = family, icon = "symbol-misc" } = families.find((entry) => entry.family === family) ?? {};
 	const mappings = groups.reduce((sum, group) => sum + group.mappings.length, 0);
 	const files = family === "modules" ? [counted(groups.length, "file")] : [];
-	const facts = [...sizes(sum(groups, "size"), residentOf(groups)), ...files, counted(mappings, "mapping")];
+	const size = groups.reduce((total, group) => total + group.size, 0);
+	const counts = [...files, counted(mappings, "mapping")];
 	return {
 		id: `${processId(of.process)}/${family}`,
 		parent: processId(of.process),
 		label: name,
-		description: facts.join(" · "),
+		description: [residentShare(size, residentOf(groups)), ...counts].join(" · "),
 		icon,
 		context: viewItems.group,
 		expandable: true,
-		spoken: [name, ...facts].join(", "),
+		spoken: [name, spokenShare(size, residentOf(groups)), ...counts].join(", "),
 		subject: { kind: "group", process: of.process, name, groups },
 	};
 }
@@ -71,16 +72,15 @@ export function familyRow(of: ProcessGroups, family: Family, groups: readonly Ma
 /** The row of a program or library. */
 export function moduleRow(of: ProcessGroups, group: MappingGroup, parent: string): TreeNode {
 	const name = visibleText(group.name);
-	const facts = sizes(group.size, group.resident);
 	return {
 		id: `${parent}/${group.key}`,
 		parent,
 		label: name,
-		description: facts.join(" · "),
+		description: residentShare(group.size, group.resident),
 		icon: groupIcons[group.icon] ?? "symbol-misc",
 		context: viewItems.group,
 		expandable: true,
-		spoken: [name, ...facts, counted(group.mappings.length, "mapping")].join(", "),
+		spoken: [name, spokenShare(group.size, group.resident), counted(group.mappings.length, "mapping")].join(", "),
 		subject: { kind: "group", process: of.process, name: group.name, groups: [group] },
 	};
 }
@@ -90,8 +90,9 @@ export function mappingRow(of: ProcessGroups, family: Family, grouped: GroupedMa
 	const { mapping, resident } = grouped;
 	const address = hexAddress(mapping.start);
 	const label = visibleText(mapping.label);
-	const facts = sizes(Number(mapping.end - mapping.start), resident);
-	const text = `${mapping.permissions} ${facts.join(" · ")}`;
+	const size = Number(mapping.end - mapping.start);
+	const text = `${mapping.permissions} ${residentShare(size, resident)}`;
+	const spokenSize = spokenShare(size, resident);
 	const byName = named.has(family) && label !== "";
 	return {
 		id: `${parent}/${address}`,
@@ -101,7 +102,7 @@ export function mappingRow(of: ProcessGroups, family: Family, grouped: GroupedMa
 		icon: kindIcons[mapping.kind],
 		context: viewItems.mapping,
 		expandable: false,
-		spoken: [label, `address ${address}`, `permissions ${mapping.permissions}`, ...facts].filter(Boolean).join(", "),
+		spoken: [label, `address ${address}`, `permissions ${mapping.permissions}`, spokenSize].filter(Boolean).join(", "),
 		subject: { kind: "mapping", process: of.process, pageSize: of.pageSize, mapping: grouped },
 	};
 }
@@ -131,12 +132,14 @@ export function residentOf(parts: readonly { readonly resident?: number }[]): nu
 	);
 }
 
-function sum(groups: readonly MappingGroup[], field: "size"): number {
-	return groups.reduce((total, group) => total + group[field], 0);
+/** `68.3 MiB of 225 MiB`: what is resident of the size. The size alone where residency is not known. */
+function residentShare(size: number, resident: number | undefined): string {
+	return resident === undefined ? formatBytes(size) : `${formatBytes(resident)} of ${formatBytes(size)}`;
 }
 
-function sizes(size: number, resident: number | undefined): string[] {
-	return [formatBytes(size), ...(resident === undefined ? [] : [`${formatBytes(resident)} resident`])];
+/** {@link residentShare} for those who cannot see that the tooltip explains it. */
+function spokenShare(size: number, resident: number | undefined): string {
+	return resident === undefined ? `size ${formatBytes(size)}` : `${residentShare(size, resident)} resident`;
 }
 
 function counted(count: number, noun: string): string {

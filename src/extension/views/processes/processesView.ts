@@ -10,6 +10,8 @@ import {
 	workspace,
 } from "vscode";
 import { toErrorData } from "../../../shared/errors";
+import { visibleText } from "../../../shared/text";
+import { formatCount } from "../../../shared/units";
 import { type Disposable, DisposableStore } from "../../base/disposable";
 import { contextKeys, settings, views } from "../../contributions";
 import { processesRefreshInterval } from "../configuration";
@@ -23,6 +25,9 @@ import { ProcessesModel, type ProcessesOptions } from "./processesModel";
 import type { TreeChange } from "./treeDiff";
 import { tooltip, treeItem, vanishedItem } from "./treeItems";
 import type { TreeNode } from "./treeNode";
+
+/** Milliseconds that a tooltip stays when rows below it change. */
+const readingTime = 5000;
 
 const foldedKey = "processes.folded";
 const kernelThreadsKey = "processes.kernelThreads";
@@ -47,6 +52,8 @@ export class ProcessesView implements TreeDataProvider<string>, Disposable {
 	readonly #model: ProcessesModel;
 	readonly #loop: LiveLoop;
 	readonly #view: TreeView<string>;
+	readonly #gate: ChangeGate;
+	#failure: string | undefined;
 
 	constructor(options: ProcessesViewOptions) {
 		this.#options = options;
@@ -56,7 +63,8 @@ export class ProcessesView implements TreeDataProvider<string>, Disposable {
 			folded: memento.get(foldedKey) === true,
 			kernelThreads: memento.get(kernelThreadsKey) === true,
 		};
-		this.#model = new ProcessesModel(sampler.call, ownUid, choices, (change) => this.#fire(change));
+		this.#gate = this.#store.add(new ChangeGate(systemClock, (change) => this.#fire(change)));
+		this.#model = new ProcessesModel(sampler.call, ownUid, choices, (change) => this.#gate.offer(change));
 		const period = processesRefreshInterval();
 		this.#loop = this.#store.add(
 			new LiveLoop({
@@ -94,12 +102,14 @@ export class ProcessesView implements TreeDataProvider<string>, Disposable {
 
 	/** Reads everything that is shown again. Rejects when the list could not be read. */
 	async refresh(): Promise<void> {
+		this.#gate.release();
 		if (this.#options.linux) await this.#loop.now();
 	}
 
 	/** Changes what is shown, and remembers all but the filter. */
 	async choose(choices: Partial<ProcessesOptions>): Promise<void> {
 		const { memento } = this.#options;
+		this.#gate.release();
 		this.#model.setOptions(choices);
 		this.#syncChoices();
 		if (choices.folded !== undefined) await memento.update(foldedKey, choices.folded);
@@ -110,6 +120,7 @@ export class ProcessesView implements TreeDataProvider<string>, Disposable {
 
 	/** Shows the rows that “n more” stands for and goes to the first of them. */
 	async showMore(id: string): Promise<void> {
+		this.#gate.release();
 		const first = this.#model.showMore(id);
 		if (first !== undefined) await this.#view.reveal(first, { select: true, focus: true });
 	}
@@ -134,6 +145,7 @@ export class ProcessesView implements TreeDataProvider<string>, Disposable {
 	}
 
 	resolveTreeItem(item: TreeItem, id: string, _token: CancellationToken): TreeItem {
+		this.#gate.hold(readingTime);
 		const node = this.#model.node(id);
 		const bootTime = Date.now() - uptime() * 1000;
 		if (node) item.tooltip = tooltip(node.subject, { bootTime, ownUid: this.#options.ownUid });
@@ -148,9 +160,9 @@ export class ProcessesView implements TreeDataProvider<string>, Disposable {
 		const start = systemClock.now();
 		try {
 			await this.#model.refresh();
-			this.#view.message = "";
+			this.#failure = undefined;
 		} catch (error) {
-			this.#view.message = errorText(toErrorData(error)).sentence;
+			this.#failure = errorText(toErrorData(error)).sentence;
 			throw error;
 		} finally {
 			this.#describe();
@@ -164,11 +176,13 @@ export class ProcessesView implements TreeDataProvider<string>, Disposable {
 		this.#describe();
 	}
 
-	/** Beside the view's title: how many processes pass the filter, and the filter. */
+	/** Above the rows: what went wrong, and what the filter leaves out. */
 	#describe(): void {
 		const { filter } = this.options;
 		const { shown, all } = this.#model.counts;
-		this.#view.description = filter === "" ? "" : `${shown} of ${all} · ${filter}`;
+		const filtered = `${formatCount(shown)} of ${formatCount(all)} match “${visibleText(filter)}”`;
+		const message = this.#failure ?? (filter === "" || shown === 0 ? "" : filtered);
+		if (this.#view.message !== message) this.#view.message = message;
 	}
 
 	/** Without refreshing by itself, a process that was read before is read again when it is opened again. */
