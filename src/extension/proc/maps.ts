@@ -113,7 +113,8 @@ export class MapsBuilder {
 		const inodeAt = this.#position + 1;
 		let at = inodeAt;
 		while (at < end && isDigit(text[at])) at++;
-		if (!(startPage < endPage && permissions >= 0 && offsetPage >= 0 && major >= 0 && minor >= 0 && at > inodeAt)) {
+		const inode = at > inodeAt && (at === end || text[at] === space);
+		if (!(startPage < endPage && permissions >= 0 && offsetPage >= 0 && major >= 0 && minor >= 0 && inode)) {
 			this.#malformed++;
 			return false;
 		}

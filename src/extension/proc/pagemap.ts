@@ -49,7 +49,8 @@ export function readPagemap(
 		const wanted = Math.min(entriesPerRead, endPage - page);
 		let count: number;
 		try {
-			count = readSync(descriptor, buffer, 0, wanted * 8, page * 8) >>> 3;
+			// A bigint, since the position of a page above user space is not exact in a double.
+			count = readSync(descriptor, buffer, 0, wanted * 8, BigInt(page) * 8n) >>> 3;
 		} catch (error) {
 			throw procError(error, path);
 		}

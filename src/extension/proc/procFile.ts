@@ -19,11 +19,9 @@ const codeByErrno: Readonly<Record<string, ErrorCode>> = {
 /** Turns an error of a system call on `path` into ours; `processGone` only below `/proc/PID`. */
 export function procError(thrown: unknown, path: string): MapscopeError {
 	if (thrown instanceof MapscopeError) return thrown;
-	const errno =
-		typeof thrown === "object" && thrown !== null && "code" in thrown && typeof thrown.code === "string"
-			? thrown.code
-			: undefined;
-	if (errno === undefined) return new MapscopeError({ code: "bug", path, detail: String(thrown) });
+	const errno = typeof thrown === "object" && thrown !== null && "code" in thrown ? String(thrown.code) : "";
+	// Node's own complaints about arguments are ERR_…: nothing that the kernel said.
+	if (!/^E[A-Z0-9]+$/.test(errno)) return new MapscopeError({ code: "bug", path, detail: String(thrown) });
 	let code = codeByErrno[errno] ?? "io";
 	if (code === "processGone" && !/^\/proc\/\d/.test(path)) code = "io";
 	return new MapscopeError({ code, path, errno });

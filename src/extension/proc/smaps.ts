@@ -28,6 +28,8 @@ export function parseSmaps(text: Buffer, pageSize: number): SmapsColumns {
 	let flags = new Uint32Array(1024);
 	const flagTable: string[][] = [[]];
 	const flagIndex = new Map<string, number>();
+	// The mapping that the lines belong to; none after a line that should have been a mapping's and did not parse.
+	let mapping = -1;
 	let position = 0;
 	while (position < text.length) {
 		let end = text.indexOf(newline, position);
@@ -38,11 +40,10 @@ export function parseSmaps(text: Buffer, pageSize: number): SmapsColumns {
 		const first = text[position] ?? 0;
 		// Field names start with a capital, addresses with a lower-case hexadecimal digit.
 		if (first < 0x41 || first > 0x5a) {
-			builder.addLine(position, end);
-		} else if (first === 0x56 && text.toString("latin1", position, position + 8) === "VmFlags:") {
-			const index = builder.count - 1;
-			if (index >= flags.length) {
-				const larger = new Uint32Array(Math.max(flags.length * 2, index + 1));
+			mapping = builder.addLine(position, end) ? builder.count - 1 : -1;
+		} else if (mapping >= 0 && first === 0x56 && text.toString("latin1", position, position + 8) === "VmFlags:") {
+			if (mapping >= flags.length) {
+				const larger = new Uint32Array(Math.max(flags.length * 2, mapping + 1));
 				larger.set(flags);
 				flags = larger;
 			}
@@ -53,9 +54,9 @@ export function parseSmaps(text: Buffer, pageSize: number): SmapsColumns {
 				flagTable.push(words.split(" ").filter((word) => word !== ""));
 				flagIndex.set(words, known);
 			}
-			flags[Math.max(0, index)] = known;
-		} else {
-			fields.add(text, position, end, builder.count - 1);
+			flags[mapping] = known;
+		} else if (mapping >= 0) {
+			fields.add(text, position, end, mapping);
 		}
 		position = end + 1;
 	}
@@ -73,7 +74,6 @@ class FieldColumns {
 	#expected = 0;
 
 	add(text: Buffer, start: number, end: number, mapping: number): void {
-		if (mapping < 0) return;
 		let field = this.#expected;
 		if (!this.#matches(text, start, field)) {
 			const nameEnd = text.indexOf(colon, start);

@@ -27,7 +27,8 @@ export function effectiveUser(status: Status): number | undefined {
 
 /** Whether the effective capabilities include bit `capability` (linux/capability.h). */
 export function hasCapability(status: Status, capability: number): boolean {
-	return ((BigInt(`0x${status.get("CapEff") ?? "0"}`) >> BigInt(capability)) & 1n) === 1n;
+	const set = status.get("CapEff") ?? "";
+	return /^[0-9a-f]+$/.test(set) && ((BigInt(`0x${set}`) >> BigInt(capability)) & 1n) === 1n;
 }
 
 /** Reads `/proc/PID/status`, which everyone may. Errors: `processGone`, `io`. */
