@@ -21,6 +21,7 @@ import { LiveLoop } from "../liveLoop";
 import type { Notifier } from "../notify";
 import type { SamplerAccess } from "../samplerAccess";
 import { systemClock } from "../systemClock";
+import { ChangeGate } from "./changeGate";
 import { ProcessesModel, type ProcessesOptions } from "./processesModel";
 import type { TreeChange } from "./treeDiff";
 import { tooltip, treeItem, vanishedItem } from "./treeItems";

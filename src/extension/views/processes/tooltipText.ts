@@ -16,6 +16,8 @@ export interface TooltipContext {
 /** Clock ticks per second in `/proc`: USER_HZ, which is 100 on every architecture that VS Code runs on. */
 const ticksPerSecond = 100;
 
+const longestCommandLine = 400;
+
 const stateNames: Readonly<Record<string, string>> = {
 	R: "running",
 	S: "sleeping",
@@ -52,7 +54,6 @@ function processTooltip(process: ProcessSummary, childProcesses: number, context
 		`**${codeSpan(process.name)}**`,
 		...(notice === undefined ? [] : [codeless(notice)]),
 		facts([
-			["Command line", codeSpan(process.commandLine.join(" "))],
 			["PID", String(process.pid)],
 			["Parent", String(process.parentPid)],
 			...(childProcesses > 0 ? [["Children shown", formatCount(childProcesses)] as const] : []),
@@ -61,6 +62,7 @@ function processTooltip(process: ProcessSummary, childProcesses: number, context
 			...(process.rss === undefined ? [] : [["Resident", bytes(process.rss)] as const]),
 			["Started", started.toLocaleString("en-GB")],
 		]),
+		...(process.commandLine.length === 0 ? [] : [codeSpan(shortened(process.commandLine.join(" ")))]),
 	].join("\n\n");
 }
 
@@ -109,6 +111,11 @@ function mappingTooltip(subject: Extract<NodeSubject, { kind: "mapping" }>): str
 		]),
 		codeSpan(line),
 	].join("\n\n");
+}
+
+/** A browser's command line would push everything else off the screen. */
+function shortened(text: string): string {
+	return text.length <= longestCommandLine ? text : `${text.slice(0, longestCommandLine)}…`;
 }
 
 /** One fact a line; two spaces before a line feed are a line break in Markdown. */
