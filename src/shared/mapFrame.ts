@@ -148,6 +148,8 @@ export interface OverviewSegment {
 	readonly columnCount: number;
 	/** Hostile text; for labels and the tooltip. Segments of one group share a label. */
 	readonly label: string;
+	/** Kind of the largest mapping in it; absent for gaps. */
+	readonly mappingKind?: MappingKind;
 	readonly residentBytes: number;
 	/** Filtered out by the query's kinds or text: drawn at 25 %. */
 	readonly dimmed: boolean;

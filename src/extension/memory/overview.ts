@@ -1,6 +1,6 @@
 import type { Overview, OverviewSegment } from "../../shared/mapFrame";
-import { mappingKinds } from "../../shared/mappingKinds";
-import { moduleOf, shortLabel } from "./classify";
+import { type MappingKind, mappingKinds } from "../../shared/mappingKinds";
+import { kindOf, moduleOf, shortLabel } from "./classify";
 import type { Predicate } from "./filter";
 import { addCounts, counterCount, residentPages } from "./pageRuns";
 import { mappingCounts, type Snapshot } from "./snapshot";
@@ -65,6 +65,7 @@ export function layoutOverview(snapshot: Snapshot, width: number, shown: Predica
 			firstColumn,
 			columnCount: columns,
 			label: piece.kind === "mapping" ? pieceLabel(snapshot, piece) : "",
+			...(piece.kind === "gap" ? {} : { mappingKind: largestKind(snapshot, piece) }),
 			residentBytes: piece.kind === "mapping" ? pieceResident(snapshot, piece) : 0,
 			dimmed: shown !== undefined && !anyShown(piece, shown),
 		});
@@ -175,6 +176,13 @@ function pieceResident(snapshot: Snapshot, piece: Piece): number {
 	let pages = 0;
 	for (let index = piece.first; index <= piece.last; index++) pages += residentPages(counts, index * counterCount);
 	return pages * snapshot.pageSize;
+}
+
+function largestKind({ maps, classification }: Snapshot, piece: Piece): MappingKind {
+	let largest = piece.first;
+	const pages = (index: number): number => (maps.endPages[index] ?? 0) - (maps.startPages[index] ?? 0);
+	for (let index = piece.first; index <= piece.last; index++) if (pages(index) > pages(largest)) largest = index;
+	return kindOf(classification, largest);
 }
 
 /** Names what is in a piece: its file, its label, or how many files and mappings it joins. */
