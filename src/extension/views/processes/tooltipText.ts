@@ -60,7 +60,7 @@ function processTooltip(process: ProcessSummary, childProcesses: number, context
 			["User", `${codeSpan(process.user)} (${process.uid})`],
 			["State", stateNames[process.state] ?? codeSpan(process.state)],
 			...(process.rss === undefined ? [] : [["Resident", bytes(process.rss)] as const]),
-			["Started", started.toLocaleString("en-GB")],
+			["Started", started.toLocaleString("sv-SE")],
 		]),
 		...(process.commandLine.length === 0 ? [] : [codeSpan(shortened(process.commandLine.join(" ")))]),
 	].join("\n\n");
