@@ -55,7 +55,12 @@ export function connect<S extends Service<S>, E>(port: Port): Client<S, E> {
 			if (closed) return reject(new MapscopeError(closed));
 			const id = nextId++;
 			pending.set(id, { resolve, reject });
-			port.post({ kind: "request", id, method, parameters } satisfies Message);
+			try {
+				port.post({ kind: "request", id, method, parameters } satisfies Message);
+			} catch (error) {
+				pending.delete(id);
+				reject(new MapscopeError(toErrorData(error)));
+			}
 		});
 	}
 	return {
@@ -66,9 +71,9 @@ export function connect<S extends Service<S>, E>(port: Port): Client<S, E> {
 			return () => set.delete(listener as (data: never) => void);
 		},
 		dispose(reason = { code: "bug", detail: "the connection was closed" }) {
-			closed = reason;
+			closed ??= reason;
 			stop();
-			for (const { reject } of pending.values()) reject(new MapscopeError(reason));
+			for (const { reject } of pending.values()) reject(new MapscopeError(closed));
 			pending.clear();
 			listeners.clear();
 		},
@@ -89,18 +94,21 @@ export function serve<S extends Service<S>, E>(port: Port, handlers: S): Server<
 	const stop = port.listen((message) => {
 		if (!isMessage(message) || message.kind !== "request") return;
 		const { id, method, parameters } = message;
-		const handler: unknown = Object.hasOwn(handlers, method) ? handlers[method as keyof S] : undefined;
 		Promise.resolve()
 			.then(() => {
+				// The message may come from a webview: a method is looked up only once it is sure to be a name.
+				const handler: unknown =
+					typeof method === "string" && Object.hasOwn(handlers, method) ? handlers[method as keyof S] : undefined;
 				if (typeof handler !== "function" || !Array.isArray(parameters)) {
 					throw new MapscopeError({ code: "bug", detail: `no method ${method}` });
 				}
 				return (handler as (...values: unknown[]) => unknown)(...parameters);
 			})
-			.then(
-				(result) => port.post({ kind: "reply", id, result } satisfies Message),
-				(error: unknown) => port.post({ kind: "failure", id, error: toErrorData(error) } satisfies Message),
-			);
+			.then((result) => port.post({ kind: "reply", id, result } satisfies Message))
+			// Also when the result cannot be sent: the other side must not wait for ever.
+			.catch((error: unknown) => port.post({ kind: "failure", id, error: toErrorData(error) } satisfies Message))
+			// The other side has gone meanwhile: nobody is left to be told.
+			.catch(() => undefined);
 	});
 	return {
 		emit: (event, data) => port.post({ kind: "event", event, data } satisfies Message),

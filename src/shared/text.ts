@@ -3,11 +3,9 @@
  * bidirectional marks that reorder what follows. This module makes them visible.
  */
 
-// C0 and C1 controls, soft hyphen, zero-width and bidirectional formatting characters, line and paragraph separators,
-// byte order mark, and lone surrogates.
-const invisible =
-	// biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is its purpose
-	/[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+// Controls, lone surrogates, line and paragraph separators, and all that Unicode says a font need not draw: zero-width
+// and bidirectional formatting characters, fillers, variation selectors, tags. Annotation marks are drawn by no font either.
+const invisible = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
 
 /** `text` with every control, bidirectional or invisible character written as an escape such as `\n` or `\u{202e}`. */
 export function visibleText(text: string): string {
@@ -15,6 +13,6 @@ export function visibleText(text: string): string {
 		if (character === "\n") return "\\n";
 		if (character === "\t") return "\\t";
 		if (character === "\r") return "\\r";
-		return `\\u{${character.charCodeAt(0).toString(16)}}`;
+		return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 	});
 }

@@ -30,7 +30,7 @@ export function formatCount(count: number): string {
 
 /** A duration for people: `0.4 ms`, `75 ms`, `2.4 s`. */
 export function formatDuration(milliseconds: number): string {
-	return milliseconds < 1000 ? `${threeDigits(milliseconds)} ms` : `${threeDigits(milliseconds / 1000)} s`;
+	return Math.round(milliseconds) < 1000 ? `${threeDigits(milliseconds)} ms` : `${threeDigits(milliseconds / 1000)} s`;
 }
 
 /** Bytes of `pages` pages; exact up to 2^53. */

@@ -19,11 +19,20 @@ export class DisposableStore implements Disposable {
 		return this.#disposed;
 	}
 
+	/** Lets go of all, also when one fails; then throws what the first that failed has thrown. */
 	dispose(): void {
 		if (this.#disposed) return;
 		this.#disposed = true;
-		for (const item of [...this.#owned].reverse()) item.dispose();
+		const failures: unknown[] = [];
+		for (const item of [...this.#owned].reverse()) {
+			try {
+				item.dispose();
+			} catch (error) {
+				failures.push(error);
+			}
+		}
 		this.#owned.clear();
+		if (failures.length > 0) throw failures[0];
 	}
 }
 
