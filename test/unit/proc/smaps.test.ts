@@ -21,7 +21,7 @@ function readIndependently(text: Buffer): { fields: Record<string, number>; flag
 	return mappings;
 }
 
-const sum = (column: Float64Array | undefined): number => (column ?? []).reduce((total, value) => total + value, 0);
+const sum = (column: Float64Array | undefined): number => column?.reduce((total, value) => total + value, 0) ?? 0;
 
 function fieldsOf(smaps: SmapsColumns, index: number): Record<string, number> {
 	const present = [...smaps.fields].map(([name, column]) => [name, column[index] ?? Number.NaN] as const);
