@@ -34,8 +34,13 @@ export class ProcessPick {
 	async pick(title: string): Promise<ProcessSummary | undefined> {
 		const quickPick = window.createQuickPick<ProcessItem>();
 		const listeners: Disposable[] = [quickPick];
-		let processes: readonly ProcessSummary[] = [];
+		let processes: readonly ProcessSummary[] | undefined;
 		let items: readonly ProcessItem[] = [];
+		const showItems = () => {
+			// While nothing is known, nothing can be said of a pid.
+			const sentence = processes && unknownPidSentence(quickPick.value, processes);
+			quickPick.items = sentence === undefined ? items : [sentenceItem(sentence), ...items];
+		};
 		quickPick.title = title;
 		quickPick.placeholder = "Name, PID or command line";
 		quickPick.matchOnDescription = true;
@@ -44,10 +49,7 @@ export class ProcessPick {
 		try {
 			const picked = new Promise<ProcessSummary | undefined>((resolve) => {
 				listeners.push(
-					quickPick.onDidChangeValue((value) => {
-						const sentence = unknownPidSentence(value, processes);
-						quickPick.items = sentence === undefined ? items : [sentenceItem(sentence), ...items];
-					}),
+					quickPick.onDidChangeValue(showItems),
 					quickPick.onDidAccept(() => {
 						const process = quickPick.selectedItems[0]?.process;
 						// Accepting a sentence leaves the list open: there is something else to type.
@@ -63,8 +65,7 @@ export class ProcessPick {
 			} catch (error) {
 				items = [sentenceItem(errorText(toErrorData(error)).sentence)];
 			}
-			const sentence = unknownPidSentence(quickPick.value, processes);
-			quickPick.items = sentence === undefined ? items : [sentenceItem(sentence), ...items];
+			showItems();
 			quickPick.busy = false;
 			const process = await picked;
 			if (process) await this.#memento.update(recentKey, withRecent(this.#recent(), process));
