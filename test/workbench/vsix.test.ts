@@ -34,10 +34,11 @@ describe("packaged extension", () => {
 		const map = await openMemoryMap(workbench, target.pid);
 		assert.match(await map.locator(".process-pid").innerText(), new RegExp(`${target.pid}`));
 		// Touched pages come from the page table, which only a working native part can read.
-		const { start } = target.range("anonymous");
-		const row = map.locator('.rows [role="row"]', { hasText: start.toString(16) });
-		await row.waitFor();
-		assert.match(await row.innerText(), /12 KiB/);
+		const address = target.range("anonymous").start.toString(16);
+		await map.locator(".find input").fill(address);
+		const row = map.locator('.rows [role="row"]', { hasText: address });
+		await row.click();
+		await map.locator(".inspector .sentence:visible", { hasText: "12 KiB" }).waitFor();
 		assert.deepEqual(workbench.problems, []);
 	});
 });

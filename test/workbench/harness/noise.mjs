@@ -1,6 +1,7 @@
 const patterns = [
 	/@vscode\/(spdlog|deviceid|native-watchdog|ripgrep-universal|fs-copyfile|vsda)/, // optional native parts, which we do not compile
 	/vsda(_bg)?\.(js|wasm)/,
+	/authentication provider 'github'/, // an extension that is not installed
 	/open-vsx\.org/, // the gallery, out of reach in a test
 	// Files of code-server's own wrapper, which does not run here.
 	/ServiceWorker|Service Worker|when fetching the script|\/_static\/src\/browser\/media\/|\/update\/check/,

@@ -6,12 +6,15 @@ import { launchBrowser } from "./browser.mjs";
 import { isNoise } from "./noise.mjs";
 import { exitOnSignals, type Server, startServer, type User, workbenchUrl } from "./server.mjs";
 
-/** Ids of VS Code's own colour themes. */
-export type Theme =
-	| "Default Dark Modern"
-	| "Default Light Modern"
-	| "Default High Contrast"
-	| "Default High Contrast Light";
+/** VS Code's own colour themes by id: what people call them, and the class the workbench has while one is on. */
+const themes = {
+	"Default Dark Modern": { label: "Dark Modern", className: "vs-dark" },
+	"Default Light Modern": { label: "Light Modern", className: "vs" },
+	"Default High Contrast": { label: "Dark High Contrast", className: "hc-black" },
+	"Default High Contrast Light": { label: "Light High Contrast", className: "hc-light" },
+} as const;
+
+export type Theme = keyof typeof themes;
 
 export interface WorkbenchOptions {
 	/** The folder to open; none: an empty window. */
@@ -129,6 +132,13 @@ export class Workbench {
 		if ((await icon.getAttribute("aria-expanded")) !== "true") await icon.click();
 	}
 
+	/** Closes the side bar, to give the editors its room. */
+	async closeSideBar(): Promise<void> {
+		const sideBar = this.page.locator(".part.sidebar:visible");
+		if (await sideBar.isVisible()) await this.page.keyboard.press("Control+b");
+		await sideBar.waitFor({ state: "hidden" });
+	}
+
 	/** Rows of the trees in the side bar, by their accessible name. */
 	treeItem(name: string | RegExp): Locator {
 		return this.page.locator(".sidebar").getByRole("treeitem", { name });
@@ -168,11 +178,20 @@ export class Workbench {
 		return await this.page.locator(".notifications-toasts .notification-list-item-message").allInnerTexts();
 	}
 
-	/** Changes user settings while the workbench runs; those of `start` stay unless named again. */
+	/** Changes the colour theme, as a person does. */
+	async setTheme(theme: Theme): Promise<void> {
+		const { label, className } = themes[theme];
+		await this.runCommand("Preferences: Color Theme");
+		await this.pick(label);
+		await this.page.locator(`.monaco-workbench.${className}`).waitFor();
+	}
+
+	/** Changes user settings and reloads the window; those of `start` stay unless named again. */
 	async configure(settings: Record<string, unknown>): Promise<void> {
 		const file = join(this.server.directory, "user/User/settings.json");
 		const before: unknown = JSON.parse(await readFile(file, "utf8"));
 		await writeFile(file, JSON.stringify({ ...(before as object), ...settings }));
+		await this.reload();
 	}
 
 	/** Ends the browser and the server, and with them everything the extension has started. */

@@ -6,10 +6,10 @@ import { type Theme, Workbench } from "../harness/workbench";
 import { startDemo } from "./demo";
 import { scenes } from "./scenes";
 
-const themes: readonly { readonly id: Theme; readonly name: string; readonly className: string }[] = [
-	{ id: "Default Dark Modern", name: "dark", className: "vs-dark" },
-	{ id: "Default Light Modern", name: "light", className: "vs" },
-	{ id: "Default High Contrast", name: "high-contrast", className: "hc-black" },
+const themes: readonly { readonly id: Theme; readonly name: string }[] = [
+	{ id: "Default Dark Modern", name: "dark" },
+	{ id: "Default Light Modern", name: "light" },
+	{ id: "Default High Contrast", name: "high-contrast" },
 ];
 
 /** Takes all scenes, or those that are named, in all themes. */
@@ -23,8 +23,7 @@ async function main(names: readonly string[]): Promise<void> {
 			try {
 				await scene.arrange(workbench, demo.pid);
 				for (const theme of themes) {
-					await workbench.configure({ "workbench.colorTheme": theme.id });
-					await workbench.page.locator(`.monaco-workbench.${theme.className}`).waitFor();
+					await workbench.setTheme(theme.id);
 					await settle(workbench);
 					const path = join(folder, `${scene.name}-${theme.name}.png`);
 					await workbench.page.screenshot({ path });
@@ -41,7 +40,7 @@ async function main(names: readonly string[]): Promise<void> {
 
 /** Waits until two looks at the window in a row are the same: themes reach webviews and canvases a little later. */
 async function settle(workbench: Workbench): Promise<void> {
-	let before = Buffer.of();
+	let before: Buffer = Buffer.of();
 	await workbench.until("the window to stand still", async () => {
 		const now = await workbench.page.screenshot();
 		const still = now.equals(before);

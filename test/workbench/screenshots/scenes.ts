@@ -1,3 +1,4 @@
+import type { Frame } from "playwright-core";
 import { openMemoryMap } from "../harness/memoryMap";
 import type { Workbench } from "../harness/workbench";
 
@@ -17,10 +18,9 @@ export const scenes: readonly Scene[] = [
 		name: "memory-map",
 		viewport: wide,
 		async arrange(workbench, pid) {
-			await workbench.runCommand("View: Close Primary Side Bar");
+			await workbench.closeSideBar();
 			const map = await openMemoryMap(workbench, pid);
-			await map.locator('.rows [role="row"]', { hasText: "atlas.bin" }).first().click();
-			await map.locator(".inspector").waitFor();
+			await selectSharedFile(map);
 			await still(workbench);
 		},
 	},
@@ -28,7 +28,7 @@ export const scenes: readonly Scene[] = [
 		name: "memory-map-narrow",
 		viewport: narrow,
 		async arrange(workbench, pid) {
-			await workbench.runCommand("View: Close Primary Side Bar");
+			await workbench.closeSideBar();
 			await openMemoryMap(workbench, pid);
 			await still(workbench);
 		},
@@ -37,9 +37,11 @@ export const scenes: readonly Scene[] = [
 		name: "pages",
 		viewport: wide,
 		async arrange(workbench, pid) {
-			await workbench.runCommand("View: Close Primary Side Bar");
+			await workbench.closeSideBar();
 			const map = await openMemoryMap(workbench, pid);
-			await map.locator('.rows [role="row"]', { hasText: "atlas.bin" }).first().dblclick();
+			await selectSharedFile(map);
+			await map.locator(".share-grid .link").click();
+			await map.locator(".page-view").waitFor();
 			await still(workbench);
 		},
 	},
@@ -55,6 +57,15 @@ export const scenes: readonly Scene[] = [
 		},
 	},
 ];
+
+/** Selects the mapping of the demo's file, of which some is mapped, some only cached and some neither. */
+async function selectSharedFile(map: Frame): Promise<void> {
+	const module = map.locator('.rows [role="row"]', { hasText: "atlas.bin" }).first();
+	await module.click();
+	await module.press("ArrowRight");
+	await map.locator('.rows [role="row"]', { hasText: "r--s" }).filter({ hasText: "24 MiB" }).click();
+	await map.locator(".inspector .raw-line").waitFor();
+}
 
 /** Stops the live refresh, so that every theme shows the same picture. */
 async function still(workbench: Workbench): Promise<void> {
