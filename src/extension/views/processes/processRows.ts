@@ -24,9 +24,8 @@ export function processRow(
 		id: processId(process),
 		...(parent === undefined ? {} : { parent }),
 		label: name,
-		description: [[hint, process.pid].filter(Boolean).join(" "), ...resident, ...others, ...state, ...children].join(
-			" · ",
-		),
+		// What every row has comes first: a narrow side bar cuts off the end.
+		description: [process.pid, ...resident, ...others, ...state, ...children, ...(hint ? [hint] : [])].join(" · "),
 		icon: processIcon(process),
 		context: process.readable ? viewItems.process : viewItems.processUnreadable,
 		expandable: true,
