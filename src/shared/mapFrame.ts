@@ -121,6 +121,8 @@ export interface Totals {
 export interface KindTotal {
 	readonly kind: MappingKind;
 	readonly mappings: number;
+	/** Sum of the mappings' sizes, bytes: all there is to say of kinds without pages. */
+	readonly size: number;
 	/** Bytes of the query's measure; absent when it is not known. */
 	readonly bytes?: number;
 	/** Bytes by page state (index = state code), for the measures that have a state: virtual, resident, cached, swap. */

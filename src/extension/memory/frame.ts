@@ -104,21 +104,22 @@ function kindTotals(snapshot: Snapshot, measure: Measure): KindTotal[] {
 	const values = mappingMeasure(snapshot, measure);
 	const counts = mappingCounts(snapshot);
 	const states = statesOfMeasure(measure);
-	const totals = mappingKinds.map(() => ({ mappings: 0, bytes: 0, byState: new Float64Array(stateCount) }));
+	const totals = mappingKinds.map(() => ({ mappings: 0, size: 0, bytes: 0, byState: new Float64Array(stateCount) }));
 	for (let index = 0; index < maps.count; index++) {
 		const total = totals[classification.kinds[index] ?? 0];
 		if (total === undefined) continue;
 		total.mappings++;
+		total.size += ((maps.endPages[index] ?? 0) - (maps.startPages[index] ?? 0)) * pageSize;
 		total.bytes += values[index] ?? Number.NaN;
 		for (const state of states ?? []) {
 			const bytes = (counts[index * counterCount + state] ?? 0) * pageSize;
 			total.byState[state] = (total.byState[state] ?? 0) + bytes;
 		}
 	}
-	return totals.flatMap(({ mappings, bytes, byState }, at) => {
+	return totals.flatMap(({ mappings, size, bytes, byState }, at) => {
 		const kind = mappingKinds[at];
 		if (mappings === 0 || kind === undefined) return [];
-		return [{ kind, mappings, ...(Number.isNaN(bytes) ? {} : { bytes }), ...(states ? { byState } : {}) }];
+		return [{ kind, mappings, size, ...(Number.isNaN(bytes) ? {} : { bytes }), ...(states ? { byState } : {}) }];
 	});
 }
 

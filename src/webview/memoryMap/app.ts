@@ -19,7 +19,7 @@ import type { Block, ViewContext } from "./context";
 import { type Palette, readPalette, themeKindOf } from "./draw/palette";
 import { Inspector } from "./inspector/inspector";
 import { type GlobalCommand, globalCommand } from "./keyboard";
-import { type LayoutMode, layoutMode } from "./layoutMode";
+import { isTight, type LayoutMode, layoutMode } from "./layoutMode";
 import { MappingList } from "./list/mappingList";
 import { Navigator } from "./navigation";
 import { PageSource } from "./pageSource";
@@ -71,6 +71,7 @@ export class App {
 			ticks: lifetime.own(new Ticks()),
 			palette: () => this.#palette,
 			layout: () => this.#layout,
+			tight: () => isTight(this.#layout, this.#height),
 			announce: (text) => this.#announcer.say(text),
 			perform: (call) => {
 				call.catch((error: unknown) => this.store.fail(error));
@@ -103,7 +104,7 @@ export class App {
 		});
 		const left = element(
 			"div",
-			{ class: "left" },
+			{ class: "left fades" },
 			this.#kinds.node,
 			this.#list.node,
 			this.#table.node,

@@ -16,6 +16,8 @@ export interface ViewContext {
 	/** The theme's colours now. */
 	readonly palette: () => Palette;
 	readonly layout: () => LayoutMode;
+	/** Whether there is so little height that the bars by kind fold to a line. */
+	readonly tight: () => boolean;
 	/** Tells screen readers what has changed. */
 	readonly announce: (text: string) => void;
 	/** Lets a call run whose result nobody waits for; a failure becomes a notice. */

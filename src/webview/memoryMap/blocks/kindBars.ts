@@ -62,22 +62,19 @@ export class KindBars implements Block {
 	update(snapshot: Snapshot): void {
 		const frame = snapshot.list?.frame;
 		if (!frame || !snapshot.list) return;
-		const narrow = this.context.layout() === "narrow";
 		const { state } = snapshot;
-		const open = !narrow || state.kindsOpen;
+		const folds = this.context.tight();
+		const open = !folds || state.kindsOpen;
 		const { measure } = snapshot.list.query;
 		setIcon(this.#twistie, open ? "chevron-down" : "chevron-right");
-		setHidden(this.#twistie, !narrow);
+		setHidden(this.#twistie, !folds);
 		setAttributes(this.#title, {
-			"aria-expanded": narrow ? String(open) : undefined,
-			tabindex: narrow ? 0 : -1,
+			"aria-expanded": folds ? String(open) : undefined,
+			tabindex: folds ? 0 : -1,
 		});
-		setText(
-			this.#note,
-			narrow ? "" : `${measureNames[measure].toLowerCase()}, coloured by page state; click to filter`,
-		);
-		const kinds = [...frame.kinds].sort((a, b) => (b.bytes ?? 0) - (a.bytes ?? 0));
-		setText(this.#summary, narrow && !open ? summarize(kinds) : "");
+		setText(this.#note, folds ? "" : `${measureNames[measure].toLowerCase()}, coloured by page state; click to filter`);
+		const kinds = [...frame.kinds].sort(largestFirst);
+		setText(this.#summary, open ? "" : summarize(kinds));
 		const unread = needSmaps.has(measure) && !frame.sample.smaps;
 		setHidden(this.#missing, !unread || !open);
 		if (unread) setText(this.#missingText, smapsWords(measure, snapshot.settings?.smapsEstimate));
@@ -102,7 +99,7 @@ export class KindBars implements Block {
 			const bar = this.#bars.get(total.kind);
 			if (!bar) continue;
 			const filtered = state.kinds.includes(total.kind);
-			const amount = total.bytes === undefined ? noValue : formatBytes(total.bytes);
+			const amount = amountText(total);
 			setText(bar.count, formatCount(total.mappings));
 			setText(bar.value, amount);
 			bar.node.classList.toggle("dim", state.kinds.length > 0 && !filtered);
@@ -165,9 +162,23 @@ export class KindBars implements Block {
 	}
 }
 
+function largestFirst(a: KindTotal, b: KindTotal): number {
+	return Number(isEmptyKind(a)) - Number(isEmptyKind(b)) || (b.bytes ?? 0) - (a.bytes ?? 0) || b.size - a.size;
+}
+
 /** Kinds without pages have only a size: a bar of it would dwarf everything. */
 function hasPages({ kind, bytes }: KindTotal): boolean {
 	return kind !== "reserved" && kind !== "guard" && (bytes ?? 0) > 0;
+}
+
+/** A kind's bytes of the measure; its size where there are no pages to measure. */
+function amountText(total: KindTotal): string {
+	if (isEmptyKind(total)) return formatBytes(total.size);
+	return total.bytes === undefined ? noValue : formatBytes(total.bytes);
+}
+
+function isEmptyKind({ kind, bytes }: KindTotal): boolean {
+	return (kind === "reserved" || kind === "guard") && (bytes === undefined || bytes === 0);
 }
 
 function summarize(kinds: readonly KindTotal[]): string {

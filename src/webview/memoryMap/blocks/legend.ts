@@ -32,7 +32,7 @@ export class Legend implements Block {
 		lifetime: Lifetime,
 		private readonly context: ViewContext,
 	) {
-		this.node = element("footer", { class: "legend", role: "toolbar", "aria-label": "Page states" });
+		this.node = element("footer", { class: "legend fades", role: "toolbar", "aria-label": "Page states" });
 		for (const state of legendOrder) this.node.append(this.#addEntry(lifetime, state));
 		lifetime.listen(this.node, "keydown", (event) => this.#onKey(event));
 	}

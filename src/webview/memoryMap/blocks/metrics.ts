@@ -38,7 +38,7 @@ export class Metrics implements Block {
 			element("div", { class: "metric-line" }, this.#count, this.#limit),
 			element("div", { class: "gauge", "aria-hidden": "true" }, this.#fill),
 		);
-		this.node = element("section", { class: "metrics", "aria-label": "Totals" }, tabs, this.#mappings);
+		this.node = element("section", { class: "metrics fades", "aria-label": "Totals" }, tabs, this.#mappings);
 		lifetime.listen(tabs, "keydown", (event) => this.#onKey(event));
 	}
 

@@ -62,7 +62,7 @@ export class OverviewBlock implements Block {
 		const frame = element("div", { class: "overview-frame" }, this.#canvas);
 		this.node = element(
 			"section",
-			{ class: "overview", "aria-label": "Address space" },
+			{ class: "overview fades", "aria-label": "Address space" },
 			element("div", { class: "section-head" }, title, this.#note),
 			frame,
 		);

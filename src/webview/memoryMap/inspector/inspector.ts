@@ -63,7 +63,7 @@ export class Inspector implements Block {
 		lifetime.listen(close, "click", () => actions.close());
 		this.node = element(
 			"aside",
-			{ class: "inspector", "aria-label": "Details" },
+			{ class: "inspector fades", "aria-label": "Details" },
 			element(
 				"div",
 				{ class: "inspector-head" },

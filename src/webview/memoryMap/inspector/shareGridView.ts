@@ -14,8 +14,8 @@ import { paintShareCells, shareCellCapacity, shareGrid } from "../draw/cells";
 import { type CellGrid, gridHit, gridSize, gridStep, prepareCanvas } from "../draw/geometry";
 import { stateMask } from "../draw/options";
 import type { ViewState } from "../viewState";
-import { isFileBacked } from "../words/mapping";
 import { describeShare, fileOffset } from "../words/page";
+import { isFileBacked } from "../words/pageCounts";
 import { pageCount } from "../words/phrases";
 
 /** The least height the cells get, CSS pixels. */

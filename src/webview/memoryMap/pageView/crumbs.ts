@@ -6,7 +6,6 @@ import { element, setHidden, setText } from "../../ui/element";
 import { icon, setIcon } from "../../ui/icons";
 import type { Lifetime } from "../../ui/lifetime";
 import { openMenu } from "../../ui/menu";
-import type { ViewContext } from "../context";
 import { kindIcons } from "../words/names";
 import { baseName } from "../words/phrases";
 
@@ -16,7 +15,7 @@ export class Crumbs {
 	readonly #process = element("button", { class: "crumb" });
 	readonly #processText = element("span");
 	readonly #module = element("button", { class: "crumb" });
-	readonly #moduleStep = icon("chevron-right");
+	readonly #moduleStep = step();
 	readonly #icon = icon("file");
 	readonly #label = element("strong");
 	readonly #address = element("code");
@@ -27,7 +26,6 @@ export class Crumbs {
 
 	constructor(
 		lifetime: Lifetime,
-		context: ViewContext,
 		private readonly actions: { back(): void; colourChanged(): void },
 	) {
 		const back = button("Back", { icon: "arrow-left" });
@@ -53,7 +51,7 @@ export class Crumbs {
 			{ class: "crumbs", "aria-label": "Where you are" },
 			back,
 			this.#process,
-			icon("chevron-right"),
+			step(),
 			this.#module,
 			this.#moduleStep,
 			current,
@@ -61,7 +59,6 @@ export class Crumbs {
 			this.#colour,
 			this.#scale,
 		);
-		void context;
 	}
 
 	/** Bodies take the colour of their mapping's kind. */
@@ -94,4 +91,11 @@ export class Crumbs {
 			},
 		}));
 	}
+}
+
+/** The sign between two crumbs. */
+function step(): HTMLSpanElement {
+	const sign = icon("chevron-right");
+	sign.classList.add("crumb-step");
+	return sign;
 }

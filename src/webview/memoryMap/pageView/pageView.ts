@@ -64,7 +64,7 @@ export class PageView implements Block {
 		private readonly context: ViewContext,
 		private readonly actions: PageViewActions,
 	) {
-		this.crumbs = new Crumbs(lifetime, context, {
+		this.crumbs = new Crumbs(lifetime, {
 			back: () => actions.back(),
 			colourChanged: () => context.store.redraw(),
 		});

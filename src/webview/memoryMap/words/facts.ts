@@ -1,9 +1,9 @@
 import type { Row, SelectedMapping } from "../../../shared/mapFrame";
 import { visibleText } from "../../../shared/text";
 import { formatBytes, formatCount, hexPage, pagesToBytes } from "../../../shared/units";
-import { mappedPages, pagesIn } from "./mapping";
 import { isWritableAndExecutable, permissionsInWords } from "./names";
 import type { Fact } from "./page";
+import { mappedPages, pagesIn } from "./pageCounts";
 import { mappingCount, percent } from "./phrases";
 
 /** The first facts of a mapping: what it costs, what may be done with it, what it maps. */

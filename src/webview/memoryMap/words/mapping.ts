@@ -1,8 +1,7 @@
 import type { PageCacheKnowledge, SelectedMapping } from "../../../shared/mapFrame";
-import { type PageState, stateCode } from "../../../shared/pageStates";
 import { visibleText } from "../../../shared/text";
-import { formatCount } from "../../../shared/units";
-import { baseName, listed, type Phrase, pageCount } from "./phrases";
+import { describePages } from "./pageCounts";
+import { baseName, listed, type Phrase } from "./phrases";
 
 /** What the sentence needs to know of a mapping. */
 export type MappingFacts = Pick<
@@ -25,16 +24,11 @@ export type MappingFacts = Pick<
 
 /** One to four sentences: what the mapping is, what may be done with it, where its pages are. */
 export function describeMapping(mapping: MappingFacts): Phrase[] {
-	const phrases: Phrase[] = [...whatItIs(mapping), " ", access(mapping), " ", wherePagesAre(mapping)];
+	const phrases: Phrase[] = [...whatItIs(mapping), " ", access(mapping), " ", describePages(mapping)];
 	if (mapping.deleted) phrases.push(" The file was deleted; its pages live on until the last mapping is gone.");
 	const cache = explainCache(mapping.cache);
 	if (cache !== undefined) phrases.push(` ${cache}`);
 	return phrases;
-}
-
-/** Just where the pages are: what a narrow sheet has room for. */
-export function describePages(mapping: MappingFacts): string {
-	return wherePagesAre(mapping);
 }
 
 function whatItIs(mapping: MappingFacts): Phrase[] {
@@ -61,9 +55,7 @@ function whatItIs(mapping: MappingFacts): Phrase[] {
 		case "anonymous":
 			return anonymousSentence(mapping, shared);
 		case "file":
-			return shared
-				? ["The file ", owner, ", shared: what is written here is written to the file."]
-				: ["The file ", owner, ", mapped privately: what is written here stays in this process."];
+			return fileSentence(owner, shared, mapping.permissions[1] === "w");
 		case "sharedMemory":
 			return ["Memory that processes may share", ...named(mapping), ": what one writes, all who map it see."];
 		case "hugetlb":
@@ -79,6 +71,13 @@ function whatItIs(mapping: MappingFacts): Phrase[] {
 		case "other":
 			return ["A mapping of ", owner.strong === "" ? "no known kind" : owner, "."];
 	}
+}
+
+function fileSentence(owner: Phrase, shared: boolean, writable: boolean): Phrase[] {
+	if (!writable) return ["The file ", owner, shared ? ", shared: it shows what others write." : ", mapped privately."];
+	return shared
+		? ["The file ", owner, ", shared: what is written here is written to the file."]
+		: ["The file ", owner, ", mapped privately: what is written here stays in this process."];
 }
 
 function stackSentence({ threadId, threadName }: MappingFacts): Phrase[] {
@@ -115,61 +114,6 @@ function access({ permissions, kind }: MappingFacts): string {
 	const never = w === "w" ? "" : ", not written";
 	const warning = w === "w" && x === "x" ? ": code here can be changed while it runs" : "";
 	return `It may be ${listed(may)}${never}${warning}.`;
-}
-
-/** A state's pages out of a `statePages` array. */
-export function pagesIn(statePages: Float64Array, state: PageState): number {
-	return statePages[stateCode[state]] ?? 0;
-}
-
-/** Pages this process has mapped: with memory behind them, or the zero page. */
-export function mappedPages(statePages: Float64Array): number {
-	return (
-		pagesIn(statePages, "file") +
-		pagesIn(statePages, "shmem") +
-		pagesIn(statePages, "anonymous") +
-		pagesIn(statePages, "zero")
-	);
-}
-
-function wherePagesAre(mapping: MappingFacts): string {
-	const { statePages, cache, fileCachedPages } = mapping;
-	const total = mapping.endPage - mapping.startPage;
-	const mapped = mappedPages(statePages);
-	const count = (state: PageState) => pagesIn(statePages, state);
-	const parts: string[] = [];
-	if (count("unknown") === total) return `The kernel does not say where its ${pageCount(total)} are.`;
-	if (mapped === 0) parts.push(total === 1 ? "Its page is not mapped" : `None of its ${pageCount(total)} is mapped`);
-	else if (mapped === total)
-		parts.push(total === 1 ? "Its page is mapped here" : `All ${pageCount(total)} are mapped here`);
-	else parts.push(`${formatCount(mapped)} of ${pageCount(total)} ${mapped === 1 ? "is" : "are"} mapped here`);
-	const copies = count("anonymous");
-	if (isFileBacked(mapping) && copies > 0) {
-		const still =
-			cache.known && fileCachedPages > 0 ? `, the original of ${formatCount(fileCachedPages)} still cached` : "";
-		parts.push(`${formatCount(copies)} ${copies === 1 ? "is a private copy" : "are private copies"}${still}`);
-	}
-	const zero = count("zero");
-	if (zero > 0)
-		parts.push(
-			`${formatCount(zero)} ${zero === 1 ? "shows" : "show"} the zero page and ${zero === 1 ? "costs" : "cost"} nothing`,
-		);
-	const swapped = count("swapped");
-	if (swapped > 0) parts.push(`${formatCount(swapped)} ${swapped === 1 ? "is" : "are"} swapped out`);
-	const guards = count("guard");
-	if (guards > 0 && mapping.kind !== "guard")
-		parts.push(`${formatCount(guards)} ${guards === 1 ? "is a guard page" : "are guard pages"}`);
-	const cached = count("cached");
-	if (cached > 0)
-		parts.push(
-			`${formatCount(cached)} ${mapped > 0 ? "more " : ""}${cached === 1 ? "waits" : "wait"} in the page cache and ${cached === 1 ? "needs" : "need"} no disk read`,
-		);
-	return `${parts.join("; ")}.`;
-}
-
-/** Whether a file other than shared memory stands behind the mapping. */
-export function isFileBacked({ kind, name }: Pick<SelectedMapping, "kind" | "name">): boolean {
-	return name.startsWith("/") && kind !== "sharedMemory" && kind !== "hugetlb" && kind !== "device";
 }
 
 /** Why the lane is missing; undefined where there is nothing to explain. */

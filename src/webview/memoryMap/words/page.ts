@@ -3,8 +3,9 @@ import type { MappingKind } from "../../../shared/mappingKinds";
 import { flagBit, type PageState, pageStates } from "../../../shared/pageStates";
 import { visibleText } from "../../../shared/text";
 import { formatBytes, formatCount, hexPage, pagesToBytes } from "../../../shared/units";
-import { explainCache, isFileBacked, mappedPages, pagesIn } from "./mapping";
+import { explainCache } from "./mapping";
 import { flagsInWords, permissionsInWords, stateNames, stateWords } from "./names";
+import { isFileBacked, mappedPages, pagesIn } from "./pageCounts";
 import { baseName, pageCount } from "./phrases";
 
 /** One page as the page table and the page cache tell it. */
@@ -140,7 +141,7 @@ export function pageFacts(page: PageFacts, mapping: SelectedMapping, pageSize: n
 	facts.push({ name: "Permissions", value: permissionsInWords(mapping.permissions) });
 	facts.push({
 		name: "In this mapping",
-		value: `page ${formatCount(index + 1)} of ${formatCount(mapping.endPage - mapping.startPage)}`,
+		value: `page ${formatCount(index + 1)} of ${formatCount(mapping.endPage - mapping.startPage)}:`,
 		note: summarizeStates(mapping),
 	});
 	const cache = explainCache(mapping.cache);
