@@ -231,6 +231,7 @@ export class MemoryMapPanel implements Disposable {
 	}
 }
 
-function panelTitle({ name, pid }: PanelState): string {
+/** Title of the tab of a process. */
+export function panelTitle({ name, pid }: PanelState): string {
 	return `Memory Map: ${visibleText(name).trim() || pid}`;
 }

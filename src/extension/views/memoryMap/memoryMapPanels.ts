@@ -6,7 +6,7 @@ import { panels } from "../../contributions";
 import type { ProcessSummary } from "../../memory/model";
 import type { Notifier } from "../notify";
 import type { SamplerAccess } from "../samplerAccess";
-import { MemoryMapPanel, type PanelActions } from "./memoryMapPanel";
+import { MemoryMapPanel, type PanelActions, panelTitle } from "./memoryMapPanel";
 import { panelState } from "./panelArguments";
 import { identity, type SavedViews } from "./savedViews";
 
@@ -18,15 +18,25 @@ export interface MemoryMapPanelsOptions {
 	readonly actions: PanelActions;
 }
 
+/** What a restored tab shows when nobody knows any more which process it was about. */
+const emptyPage = `<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'"><title>Memory Map</title></head>
+<body><p>It is not known any more which process this tab was about. Run “Mapscope: Show Memory Map of Process…”.</p></body></html>
+`;
+
 /** The Memory Map tabs: one for each process, restored after a window reload. */
 export class MemoryMapPanels implements Disposable {
 	readonly #store = new DisposableStore();
 	readonly #options: MemoryMapPanelsOptions;
 	/** By identity of the process, the one used last at the end. */
 	readonly #panels = new Map<string, MemoryMapPanel>();
+	/** What was open when the window was closed or reloaded. */
+	readonly #formerlyOpen: readonly PanelState[];
 
 	constructor(options: MemoryMapPanelsOptions) {
 		this.#options = options;
+		this.#formerlyOpen = options.savedViews.open;
 		this.#store.add(
 			window.registerWebviewPanelSerializer(panels.memoryMap, {
 				deserializeWebviewPanel: async (tab, state: unknown) => this.#restore(tab, state),
@@ -70,16 +80,26 @@ export class MemoryMapPanels implements Disposable {
 	}
 
 	#restore(tab: WebviewPanel, state: unknown): void {
-		const target = panelState(state);
-		// A tab that kept no process of ours has nothing to show.
-		if (!target || this.#panels.has(identity(target))) tab.dispose();
-		else this.#adopt(tab, target);
+		const target = panelState(state) ?? this.#openTarget(tab.title);
+		if (target && !this.#panels.has(identity(target))) this.#adopt(tab, target);
+		else tab.webview.html = emptyPage;
+	}
+
+	/** The process that a tab showed which kept none: one with its title that no other tab shows. */
+	#openTarget(title: string): PanelState | undefined {
+		return this.#formerlyOpen.find((target) => !this.#panels.has(identity(target)) && panelTitle(target) === title);
+	}
+
+	#keepOpen(): void {
+		const targets = [...this.#panels.values()].map(({ target }) => target);
+		this.#options.notifier.inBackground("The open tabs could not be kept.", this.#options.savedViews.setOpen(targets));
 	}
 
 	#adopt(tab: WebviewPanel, target: PanelState): MemoryMapPanel {
 		const panel = new MemoryMapPanel({ ...this.#options, panel: tab, target });
 		const id = identity(target);
 		this.#panels.set(id, panel);
+		this.#keepOpen();
 		this.#store.add(
 			tab.onDidChangeViewState(() => {
 				if (!tab.active || !this.#panels.delete(id)) return;
@@ -90,6 +110,7 @@ export class MemoryMapPanels implements Disposable {
 			tab.onDidDispose(() => {
 				this.#panels.delete(id);
 				panel.dispose();
+				this.#keepOpen();
 			}),
 		);
 		return panel;

@@ -1,8 +1,9 @@
 import type { Memento } from "vscode";
 import type { PanelState, SavedView } from "../../../shared/mapPanel";
-import { savedView } from "./panelArguments";
+import { panelState, savedView } from "./panelArguments";
 
-const key = "memoryMap.views";
+const viewsKey = "memoryMap.views";
+const openKey = "memoryMap.open";
 /** Processes come and go; only the views that may still be open are worth keeping. */
 const kept = 30;
 
@@ -25,11 +26,24 @@ export class SavedViews {
 
 	async set(target: PanelState, view: SavedView): Promise<void> {
 		const others = this.#entries().filter(([id]) => id !== identity(target));
-		await this.#memento.update(key, [...others, [identity(target), view]].slice(-kept));
+		await this.#memento.update(viewsKey, [...others, [identity(target), view]].slice(-kept));
+	}
+
+	/**
+	 * The processes whose tabs are open. VS Code keeps that for each tab, too, but in a browser it may lose what a page
+	 * said in its last seconds.
+	 */
+	get open(): PanelState[] {
+		const stored: unknown = this.#memento.get(openKey);
+		return Array.isArray(stored) ? stored.flatMap((entry: unknown) => panelState(entry) ?? []) : [];
+	}
+
+	async setOpen(targets: readonly PanelState[]): Promise<void> {
+		await this.#memento.update(openKey, targets);
 	}
 
 	#entries(): (readonly [string, unknown])[] {
-		const stored: unknown = this.#memento.get(key);
+		const stored: unknown = this.#memento.get(viewsKey);
 		if (!Array.isArray(stored)) return [];
 		return stored.filter(
 			(entry): entry is [string, unknown] => Array.isArray(entry) && entry.length === 2 && typeof entry[0] === "string",
