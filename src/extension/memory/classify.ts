@@ -36,10 +36,9 @@ function kindOfPseudoName(name: string): MappingKind | undefined {
 	if (name.startsWith("[anon:")) return "anonymous";
 	if (name.startsWith("[anon_shmem:")) return "sharedMemory";
 	if (name.startsWith("[")) return "kernel"; // vdso, vvar, vsyscall, vectors, sigpage, uprobes, and what will come
-	if (name.startsWith("/memfd:") || name.startsWith("/SYSV") || name.startsWith("/dev/shm/")) return "sharedMemory";
-	if (name.startsWith("/secretmem")) return "sharedMemory";
-	if (name.startsWith("/anon_hugepage")) return "hugetlb";
-	if (/^(\/dev\/|\/dmabuf|\/i915|\/drm mm object|anon_inode:|socket:)/.test(name)) return "device";
+	if (/^\/(memfd:|dev\/shm\/|SYSV[0-9a-f]{8}$|secretmem$)/.test(name)) return "sharedMemory";
+	if (name === "/anon_hugepage") return "hugetlb";
+	if (/^(\/dev\/|\/dmabuf:|\/i915$|\/drm mm object$|anon_inode:|socket:)/.test(name)) return "device";
 	return undefined;
 }
 

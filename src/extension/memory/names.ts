@@ -6,7 +6,7 @@
 const deletedSuffix = " (deleted)";
 
 /** Names that always carry the suffix, although nobody unlinked anything: they never had a place in a directory. */
-const alwaysDeleted = /^\/(memfd:|SYSV[0-9a-f]{8}|dev\/zero|anon_hugepage|secretmem|i915|drm mm object|\[aio\])/;
+const alwaysDeleted = /^\/(memfd:.*|SYSV[0-9a-f]{8}|dev\/zero|anon_hugepage|secretmem|i915|drm mm object|\[aio\])$/s;
 
 /** The name of anonymous memory. */
 export const noName: MappingName = { name: "", deleted: false, path: "" };
@@ -56,7 +56,7 @@ export function decodeBytes(latin1: string): string {
 	if (/^[\x00-\x7f]*$/.test(latin1)) return latin1;
 	const bytes = Uint8Array.from(latin1, (character) => character.charCodeAt(0));
 	try {
-		return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+		return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
 	} catch {
 		return latin1.replace(/[\x80-\xff]/g, (character) => `\\x${character.charCodeAt(0).toString(16)}`);
 	}
