@@ -57,6 +57,7 @@ export class FindBox {
 		setHidden(this.#hint, active);
 		setHidden(this.#clear, !active);
 		this.node.classList.toggle("active", active);
+		this.node.classList.toggle("chipped", state.kinds.length > 0);
 	}
 
 	/** Opens the box where it is folded, and puts the cursor into it. */

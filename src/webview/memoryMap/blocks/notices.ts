@@ -1,4 +1,3 @@
-import { visibleText } from "../../../shared/text";
 import { button, iconButton } from "../../ui/controls";
 import { element, setHidden } from "../../ui/element";
 import { icon } from "../../ui/icons";
@@ -42,7 +41,7 @@ export class Notices {
 
 	#collect(snapshot: Snapshot): Notice[] {
 		const frame = newestFrame(snapshot);
-		const { failure, remark, list, state } = snapshot;
+		const { failure, remark } = snapshot;
 		const notices: Notice[] = [];
 		if (frame) notices.push(...[statusNotice(frame.status, frame.process) ?? []].flat());
 		else if (!failure && !this.#patient) {
@@ -59,13 +58,6 @@ export class Notices {
 			});
 		}
 		if (remark !== undefined) notices.push({ icon: "info", text: remark, instead: false, severity: "info" });
-		const inList = state.openPage === undefined;
-		const filtered = list && (list.query.filter !== "" || list.query.kinds.length > 0);
-		if (inList && filtered && list.frame.rows.matching === 0 && list.frame.totals.mappings > 0) {
-			const what = list.query.filter === "" ? "these kinds" : `“${visibleText(list.query.filter)}”`;
-			const action = { label: "Clear", id: "clearFilter" } as const;
-			notices.push({ icon: "search", text: `Nothing matches ${what}.`, action, instead: false, severity: "info" });
-		}
 		return notices;
 	}
 
@@ -102,12 +94,6 @@ export class Notices {
 				break;
 			case "watchNext":
 				perform(service.watchNext());
-				break;
-			case "clearFilter":
-				store.update({ filter: "", kinds: [] });
-				break;
-			case "readSmaps":
-				perform(service.readSmaps());
 				break;
 		}
 	}

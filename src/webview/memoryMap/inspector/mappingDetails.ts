@@ -38,11 +38,15 @@ export class MappingDetails {
 		this.node = element(
 			"div",
 			{ class: "details" },
-			element("div", { class: "raw-line", "aria-label": "Line of maps" }, this.#range, this.#rest),
-			this.#sentence,
-			this.#facts.node,
-			this.#flags.node,
-			this.#usage.node,
+			element(
+				"div",
+				{ class: "details-text" },
+				element("div", { class: "raw-line", "aria-label": "Line of maps" }, this.#range, this.#rest),
+				this.#sentence,
+				this.#facts.node,
+				this.#flags.node,
+				this.#usage.node,
+			),
 			this.grid.node,
 		);
 	}

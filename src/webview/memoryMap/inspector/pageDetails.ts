@@ -21,8 +21,7 @@ export class PageDetails {
 		this.node = element(
 			"div",
 			{ class: "details" },
-			this.#sentence,
-			this.#facts.node,
+			element("div", { class: "details-text" }, this.#sentence, this.#facts.node),
 			this.bytes.node,
 			element("div", { class: "detail-actions" }, goTo),
 		);

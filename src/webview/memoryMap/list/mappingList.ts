@@ -23,6 +23,7 @@ import type { ReceivedFrame, Snapshot } from "../store";
 import { selectGroup, selectMapping, selectPage, toggled } from "../viewState";
 import { measureNames } from "../words/names";
 import { describeColumn } from "../words/row";
+import { EmptyList } from "./emptyList";
 import { type PlacedRow, placeRows, revealRow, rowHeights, rowUnder } from "./listGeometry";
 import { ListHead } from "./listHead";
 import { type ListActions, ListKeys } from "./listKeys";
@@ -43,6 +44,7 @@ export class MappingList implements Block {
 	readonly #scroller: VirtualScroller;
 	readonly #grid: HTMLElement;
 	readonly #strips: StripLayer;
+	readonly #empty: EmptyList;
 	readonly #rows: RowElement[] = [];
 	readonly #keys: ListKeys;
 	#snapshot: Snapshot | undefined;
@@ -68,7 +70,8 @@ export class MappingList implements Block {
 		this.#scroller = new VirtualScroller(lifetime, () => this.#onScroll());
 		this.#strips = new StripLayer(context);
 		this.#grid = element("div", { class: "rows", role: "rowgroup" });
-		this.#scroller.view.append(this.#grid, this.#strips.node);
+		this.#empty = new EmptyList(context);
+		this.#scroller.view.append(this.#grid, this.#strips.node, this.#empty.node);
 		setAttributes(this.#scroller.node, { tabindex: 0, role: "treegrid", "aria-label": "Mappings" });
 		this.node = element("section", { class: "list", "aria-label": "Mappings" }, this.#head.node, this.#scroller.node);
 		this.#keys = new ListKeys(context, actions, {
@@ -92,6 +95,7 @@ export class MappingList implements Block {
 		this.#snapshot = snapshot;
 		if (snapshot.list !== this.#received) this.#take(snapshot.list);
 		this.#head.update(snapshot, this.#model);
+		this.#empty.update(snapshot, this.#model);
 		this.#scroller.setContentHeight(this.#model.total * this.#heights().row);
 		const wanted = this.#wanted;
 		if (wanted && wanted.index < this.#model.total) {

@@ -6,7 +6,7 @@ import { formatDuration } from "../../../shared/units";
 import type { IconName } from "../../ui/icons";
 
 /** What the notice's button does. */
-export type NoticeAction = "retry" | "explainAccess" | "watchNext" | "clearFilter" | "readSmaps";
+export type NoticeAction = "retry" | "explainAccess" | "watchNext";
 
 /** A sentence where the data would be, or above it. */
 export interface Notice {
@@ -97,6 +97,11 @@ function emptyWords(why: "kernelThread" | "zombie" | "exiting", process: Process
 	}
 }
 
+/** What stands in the place of a list that a filter has emptied. */
+export function nothingMatches(filter: string): string {
+	return filter === "" ? "No mapping is of these kinds." : `Nothing matches “${visibleText(filter)}”.`;
+}
+
 /** How to be allowed to read a process, a line for each way. */
 export const accessWays: readonly string[] = [
 	"Linux lets you read the memory map of your own processes, unless they run with raised privileges.",
@@ -153,9 +158,10 @@ export function liveWords(
 
 /** What a process of a program made of several says of itself on its command line, as browsers do: `renderer`. */
 export function processType(commandLine: readonly string[]): string | undefined {
-	const value = (option: string) =>
-		commandLine.find((argument) => argument.startsWith(option))?.slice(option.length, option.length + 60);
+	// Such programs write their title over their arguments, which makes one argument of all.
+	const line = commandLine.join(" ");
+	const value = (option: string) => new RegExp(`(?:^| )--${option}=([^ ]{1,60})`).exec(line)?.[1];
 	// `network.mojom.NetworkService` of a utility process says more than `utility`.
-	const type = value("--utility-sub-type=")?.split(".").at(-1) ?? value("--type=");
-	return type === undefined || type === "" ? undefined : visibleText(type);
+	const type = value("utility-sub-type")?.split(".").at(-1) ?? value("type");
+	return type === undefined ? undefined : visibleText(type);
 }
