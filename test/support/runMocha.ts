@@ -14,10 +14,15 @@ export interface TestReport {
 
 /**
  * Runs compiled test files in this process, prints them as they go, and resolves with what became of them.
+ * `afterFailure` is called after each failed test, while what the test had opened is still open.
  * Environment: `MAPSCOPE_TEST_GREP` picks tests by title, `MAPSCOPE_TEST_COLOR` colours the output,
  * `MAPSCOPE_TEST_REPORT` names the file that gets the report.
  */
-export async function runMocha(files: readonly string[], timeoutMs: number): Promise<TestReport> {
+export async function runMocha(
+	files: readonly string[],
+	timeoutMs: number,
+	afterFailure?: (title: string) => Promise<void>,
+): Promise<TestReport> {
 	const {
 		MAPSCOPE_TEST_GREP: grep,
 		MAPSCOPE_TEST_COLOR: color,
@@ -33,6 +38,11 @@ export async function runMocha(files: readonly string[], timeoutMs: number): Pro
 		...(grep ? { grep } : {}),
 	});
 	for (const file of files) mocha.addFile(file);
+	mocha.rootHooks({
+		async afterEach(this: Mocha.Context) {
+			if (this.currentTest?.state === "failed") await afterFailure?.(this.currentTest.fullTitle());
+		},
+	});
 
 	const report: TestReport = { passed: 0, failed: [], skipped: [] };
 	const rejections = new Set<string>(); // mocha passes on to us what it hears first

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Browser, Frame, Locator, Page } from "playwright-core";
 import { checkout } from "../../support/checkout";
 import { launchBrowser } from "./browser.mjs";
+import { openPages } from "./evidence";
 import { isNoise } from "./noise.mjs";
 import { exitOnSignals, type Server, startServer, type User, workbenchUrl } from "./server.mjs";
 
@@ -56,6 +57,7 @@ export class Workbench {
 		private readonly browser: Browser,
 		readonly page: Page,
 	) {
+		openPages.add(page);
 		page.on("pageerror", (error) => void this.problems.push(error.stack ?? error.message));
 		page.on("console", (message) => {
 			const text = `${message.text()} (${message.location().url})`;
@@ -196,6 +198,7 @@ export class Workbench {
 
 	/** Ends the browser and the server, and with them everything the extension has started. */
 	async stop(): Promise<void> {
+		openPages.delete(this.page);
 		await this.browser.close();
 		await this.server.stop();
 	}

@@ -20,7 +20,7 @@ export const scenes: readonly Scene[] = [
 		async arrange(workbench, pid) {
 			await workbench.closeSideBar();
 			const map = await openMemoryMap(workbench, pid);
-			await selectSharedFile(map);
+			await selectFile(map, /r--s24 MiB/);
 			await still(workbench);
 		},
 	},
@@ -39,7 +39,7 @@ export const scenes: readonly Scene[] = [
 		async arrange(workbench, pid) {
 			await workbench.closeSideBar();
 			const map = await openMemoryMap(workbench, pid);
-			await selectSharedFile(map);
+			await selectFile(map, /rw-p2 MiB/);
 			await map.locator(".share-grid .link").click();
 			await map.locator(".page-view").waitFor();
 			await still(workbench);
@@ -50,20 +50,31 @@ export const scenes: readonly Scene[] = [
 		viewport: wide,
 		async arrange(workbench, pid) {
 			await workbench.openViewContainer("Mapscope");
-			const row = workbench.treeItem(/^gallery/);
-			await row.locator(".monaco-tl-twistie").click();
+			const process = workbench.treeItem(new RegExp(`process ${pid},`));
+			await workbench.page.locator(".sidebar [role=treeitem]").nth(3).hover();
+			await workbench.until("the demo in the tree", async () => {
+				if (await process.isVisible()) return true;
+				await workbench.page.mouse.wheel(0, 300);
+				return false;
+			});
+			await process.locator(".monaco-tl-twistie").click();
+			await workbench.page.mouse.wheel(0, 300);
+			for (const group of [/^Anonymous, /, /^Files, /]) {
+				await workbench.treeItem(group).first().locator(".monaco-tl-twistie").click();
+			}
 			await openMemoryMap(workbench, pid);
 			await still(workbench);
+			await workbench.page.mouse.move(700, 1); // no tooltip
 		},
 	},
 ];
 
-/** Selects the mapping of the demo's file, of which some is mapped, some only cached and some neither. */
-async function selectSharedFile(map: Frame): Promise<void> {
+/** Selects one of the two mappings of the demo's file; in both, pages of several states lie side by side. */
+async function selectFile(map: Frame, permissionsAndSize: RegExp): Promise<void> {
 	const module = map.locator('.rows [role="row"]', { hasText: "atlas.bin" }).first();
 	await module.click();
 	await module.press("ArrowRight");
-	await map.locator('.rows [role="row"]', { hasText: "r--s" }).filter({ hasText: "24 MiB" }).click();
+	await map.locator('.rows [role="row"]', { hasText: permissionsAndSize }).click();
 	await map.locator(".inspector .raw-line").waitFor();
 }
 

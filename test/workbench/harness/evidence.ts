@@ -1,0 +1,22 @@
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { checkout } from "../../support/checkout";
+
+/** Pages that are open now. Global, because each test file is a bundle with its own copy of this module. */
+export const openPages: Set<Page> = sharedSet();
+
+/** Takes a picture of each open page, into `out/failures/`: what a failed test saw. */
+export async function keepEvidence(title: string): Promise<void> {
+	const name = title.replaceAll(/\W+/g, "-").slice(0, 100);
+	for (const [number, page] of [...openPages].entries()) {
+		const path = join(checkout, "out/failures", `${name}-${number}.png`);
+		await page.screenshot({ path });
+		console.log(`      what it saw: ${path}`);
+	}
+}
+
+function sharedSet(): Set<Page> {
+	const shared = globalThis as { mapscopeOpenPages?: Set<Page> };
+	shared.mapscopeOpenPages ??= new Set();
+	return shared.mapscopeOpenPages;
+}
