@@ -3,7 +3,7 @@ import { classify, type ThreadStack } from "../../src/extension/memory/classify"
 import { groupMappings } from "../../src/extension/memory/groups";
 import { noRuns, type PageRuns, PageRunsBuilder } from "../../src/extension/memory/pageRuns";
 import type { Snapshot } from "../../src/extension/memory/snapshot";
-import { type MapsColumns, parseMaps } from "../../src/extension/proc/maps";
+import { type MapsColumns, parseMaps, permission } from "../../src/extension/proc/maps";
 import { parseMemoryDevices } from "../../src/extension/proc/mountinfo";
 import { parseSmaps } from "../../src/extension/proc/smaps";
 import type { MapQuery } from "../../src/shared/mapFrame";
@@ -57,7 +57,9 @@ export function snapshotOf(
 export function recordedSnapshot(program: RecordedProgram, runs: PageRuns = noRuns): Snapshot {
 	const maps = parseMaps(recorded(program, "maps"), recordedPageSize);
 	const memoryDevices = parseMemoryDevices(recorded(program, "mountinfo").toString("latin1"));
-	const [executable] = maps.nameTable.filter((name) => name.startsWith("/"));
+	// The program is mapped below its libraries.
+	const executable =
+		maps.nameTable[maps.names[maps.permissions.findIndex((bits) => (bits & permission.execute) !== 0)] ?? 0];
 	return snapshotOf(maps, runs, {
 		memoryDevices,
 		smaps: parseSmaps(recorded(program, "smaps"), recordedPageSize),

@@ -1,0 +1,332 @@
+import { strict as assert } from "node:assert";
+import fc from "fast-check";
+import { classify, fullLabel, kindOf, mappingAt, moduleOf, shortLabel } from "../../../src/extension/memory/classify";
+import { groupMappings } from "../../../src/extension/memory/groups";
+import { parseMaps } from "../../../src/extension/proc/maps";
+import { type MappingKind, mappingKinds } from "../../../src/shared/mappingKinds";
+import { recordedPageSize as pageSize, recorded, recordedPrograms } from "../../support/fixtures";
+import { mapsText } from "../../support/kernelText";
+import { anySnapshot, recordedSnapshot } from "../../support/snapshots";
+
+/** Kinds and labels of made-up lines. */
+function classifyLines(lines: readonly (readonly [string, string?])[], memoryDevices: readonly number[] = []) {
+	const maps = parseMaps(mapsText(...lines), pageSize);
+	assert.equal(maps.malformed, 0);
+	const classification = classify(maps, new Set(memoryDevices), pageSize);
+	return lines.map((_, index) => ({
+		kind: kindOf(classification, index),
+		label: shortLabel(maps, classification, index),
+		full: fullLabel(maps, classification, index),
+		module: moduleOf(maps, classification, index),
+		shared: classification.sharedMemory[index] === 1,
+	}));
+}
+
+const one = (head: string, name?: string, memoryDevices: readonly number[] = []) =>
+	classifyLines(
+		[name === undefined ? [`7f0000000000-7f0000004000 ${head}`] : [`7f0000000000-7f0000004000 ${head}`, name]],
+		memoryDevices,
+	)[0];
+
+describe("kinds of mappings", () => {
+	const anonymous = "rw-p 00000000 00:00 0";
+	const shmem = "rw-s 00000000 00:01 42";
+	const cases: readonly (readonly [head: string, name: string | undefined, kind: MappingKind, label: string])[] = [
+		[anonymous, undefined, "anonymous", "Anonymous"],
+		[anonymous, "[heap]", "heap", "Heap"],
+		[anonymous, "[stack]", "stack", "Stack"],
+		[anonymous, "[stack:4711]", "stack", "Stack"],
+		[anonymous, "[anon:scudo:primary]", "anonymous", "scudo:primary"],
+		[shmem, "[anon_shmem:ring]", "sharedMemory", "ring"],
+		["r--p 00000000 00:00 0", "[vvar]", "kernel", "[vvar]"],
+		["r--p 00000000 00:00 0", "[vvar_vclock]", "kernel", "[vvar_vclock]"],
+		["r-xp 00000000 00:00 0", "[vdso]", "kernel", "[vdso]"],
+		["r-xp 00000000 00:00 0", "[vectors]", "kernel", "[vectors]"],
+		["r-xp 00000000 00:00 0", "[sigpage]", "kernel", "[sigpage]"],
+		["--xp 00000000 00:00 0", "[uprobes]", "kernel", "[uprobes]"],
+		["r-xp 00000000 00:00 0", "[what will come]", "kernel", "[what will come]"],
+		[shmem, "/memfd:my memfd (deleted)", "sharedMemory", "memfd my memfd"],
+		["r-xp 00000000 00:01 42", "/memfd:jit (deleted)", "sharedMemory", "memfd jit"],
+		[shmem, "/dev/zero (deleted)", "sharedMemory", "Shared anonymous"],
+		["rw-p 00000000 00:06 5", "/dev/zero", "anonymous", "Anonymous"],
+		[shmem, "/SYSV00001234 (deleted)", "sharedMemory", "SysV key 0x00001234"],
+		[shmem, "/SYSV00000000 (deleted)", "sharedMemory", "SysV private segment"],
+		[shmem, "/dev/shm/segment", "sharedMemory", "segment"],
+		[shmem, "/dev/shm/segment (deleted)", "sharedMemory", "segment"],
+		[shmem, "/secretmem (deleted)", "sharedMemory", "secretmem"],
+		["rw-p 00000000 00:11 61522", "/anon_hugepage (deleted)", "hugetlb", "Huge pages"],
+		["rw-s 1043eb000 e2:00 88", "/dev/dri/card0", "device", "card0"],
+		["rw-s 00000000 00:0e 88", "anon_inode:[perf_event]", "device", "anon_inode:[perf_event]"],
+		["rw-s 00000000 00:0e 88", "anon_inode:kvm-vcpu:0", "device", "anon_inode:kvm-vcpu:0"],
+		["rw-s 00000000 00:08 12345", "socket:[12345]", "device", "socket:[12345]"],
+		["rw-s 00000000 00:0b 9", "/dmabuf:buffer", "device", "dmabuf:buffer"],
+		["rw-s 00000000 00:01 9", "/i915 (deleted)", "device", "i915"],
+		["r--p 00000000 fe:00 42", "/etc/ld.so.cache", "file", "ld.so.cache"],
+		["rw-p 00000000 fe:00 42", "/var/db (deleted)", "file", "db"],
+		["rw-s 00000000 fe:00 42", "/var/db", "file", "db"],
+		["r-xp 00000000 fe:00 42", "/usr/bin/env", "code", "Code"],
+		["r-xs 00000000 fe:00 42", "/usr/bin/env", "file", "env"],
+		["rw-s 00000000 fe:00 42", "/SYSVfile", "file", "SYSVfile"],
+		["rw-s 00000000 fe:00 42", "/secretmemory/x", "file", "x"],
+	];
+	for (const [head, name, kind, label] of cases) {
+		it(`${head} ${name ?? "(no name)"} is ${kind}`, () => {
+			const found = one(head, name);
+			assert.equal(found?.kind, kind);
+			assert.equal(found?.label, label);
+		});
+	}
+
+	it("files of a file system in memory are shared memory when they are mapped shared", () => {
+		const tmpfs = (0 << 20) | 0x1a;
+		assert.deepEqual(one("rw-s 00000000 00:1a 7", "/tmp/ring", [tmpfs])?.kind, "sharedMemory");
+		assert.equal(one("rw-p 00000000 00:1a 7", "/tmp/ring", [tmpfs])?.kind, "file");
+		assert.equal(one("rw-p 00000000 00:1a 7", "/tmp/ring", [tmpfs])?.shared, true);
+		assert.equal(one("rw-s 00000000 00:1b 7", "/tmp/ring", [tmpfs])?.kind, "file");
+	});
+
+	it("of a program: code, read-only data, data, BSS", () => {
+		const found = classifyLines([
+			["00400000-00401000 r--p 00000000 fe:00 7", "/bin/a"],
+			["00401000-00402000 r-xp 00001000 fe:00 7", "/bin/a"],
+			["00402000-00403000 r--p 00002000 fe:00 7", "/bin/a"],
+			["00403000-00404000 ---p 00003000 fe:00 7", "/bin/a"],
+			["00404000-00405000 rw-p 00003000 fe:00 7", "/bin/a"],
+			["00405000-00406000 rw-p 00000000 00:00 0"],
+			["00407000-00408000 rw-p 00000000 00:00 0"],
+		]);
+		assert.deepEqual(
+			found.map(({ kind }) => kind),
+			["readOnlyData", "code", "readOnlyData", "reserved", "data", "bss", "anonymous"],
+		);
+		assert.deepEqual(
+			found.map(({ module }) => module),
+			["a", "a", "a", "a", "a", "a", undefined],
+		);
+		assert.equal(found[5]?.full, "a · BSS");
+	});
+
+	it("of a file that is never executed: data behind it is no BSS", () => {
+		const found = classifyLines([
+			["7f0000000000-7f0000001000 rw-p 00000000 fe:00 7", "/var/db"],
+			["7f0000001000-7f0000002000 rw-p 00000000 00:00 0"],
+		]);
+		assert.deepEqual(
+			found.map(({ kind }) => kind),
+			["file", "anonymous"],
+		);
+	});
+
+	it("PROT_NONE is a guard where it is small and touches memory, else a reservation", () => {
+		const found = classifyLines([
+			["7f0000000000-7f0000001000 ---p 00000000 00:00 0"],
+			["7f0000001000-7f0000002000 rw-p 00000000 00:00 0"],
+			["7f0000002000-7f0000103000 ---p 00000000 00:00 0"],
+			["7f0000200000-7f0000201000 ---p 00000000 00:00 0"],
+		]);
+		assert.deepEqual(
+			found.map(({ kind }) => kind),
+			["guard", "anonymous", "reserved", "reserved"],
+		);
+	});
+
+	it("a thread's stack is told by its stack pointer, in memory without a file only", () => {
+		const maps = parseMaps(
+			mapsText(
+				["7f0000000000-7f0000001000 ---p 00000000 00:00 0"],
+				["7f0000001000-7f0000801000 rw-p 00000000 00:00 0"],
+				["7f0000901000-7f0000902000 rw-p 00000000 00:00 0"],
+				["7f0000a00000-7f0000a01000 rw-p 00000000 fe:00 7", "/var/db"],
+			),
+			pageSize,
+		);
+		const stacks = [
+			{ tid: 7, name: "worker", page: 0x7f0000800 },
+			{ tid: 8, name: "a", page: 0x7f0000901 },
+			{ tid: 9, name: "b", page: 0x7f0000901 },
+			{ tid: 10, name: "file", page: 0x7f0000a00 },
+			{ tid: 11, name: "gone", page: 0x7f0000902 },
+		];
+		const classification = classify(maps, new Set(), pageSize, undefined, stacks);
+		assert.deepEqual(
+			[0, 1, 2, 3].map((index) => kindOf(classification, index)),
+			// Two threads whose pointers lie in one arena (goroutines): it is nobody's stack.
+			["guard", "stack", "anonymous", "file"],
+		);
+		assert.match(shortLabel(maps, classification, 1), /worker.*7/);
+		const groups = groupMappings(maps, classification, undefined);
+		assert.deepEqual(groups.find(({ family }) => family === "stacks")?.members, [0, 1]);
+	});
+
+	it("finds the mapping of a page", () => {
+		const { maps } = recordedSnapshot("chromium");
+		for (let index = 0; index < maps.count; index++) {
+			assert.equal(mappingAt(maps, maps.startPages[index] ?? -1), index);
+			assert.equal(mappingAt(maps, (maps.endPages[index] ?? 0) - 1), index);
+			const touches = maps.startPages[index + 1] === maps.endPages[index];
+			assert.equal(mappingAt(maps, maps.endPages[index] ?? 0), touches ? index + 1 : -1);
+		}
+		assert.equal(mappingAt(maps, 0), -1);
+	});
+});
+
+describe("kinds in recorded processes", () => {
+	const kindsOf = (program: (typeof recordedPrograms)[number], name: string): string[] => {
+		const { maps, classification } = recordedSnapshot(program);
+		return Array.from({ length: maps.count }, (_, index) => index)
+			.filter((index) => moduleOf(maps, classification, index) === name)
+			.map((index) => kindOf(classification, index));
+	};
+
+	it("the C library, in every process", () => {
+		const loaded = ["readOnlyData", "code", "readOnlyData", "readOnlyData", "data", "bss"];
+		for (const program of recordedPrograms) assert.deepEqual(kindsOf(program, "libc.so.6"), loaded, program);
+	});
+
+	it("Node's own program, with the code that it maps anew", () => {
+		assert.deepEqual(kindsOf("node", "node"), [
+			"readOnlyData",
+			"code",
+			"code",
+			"code",
+			"readOnlyData",
+			"readOnlyData",
+			"data",
+			"bss",
+			"code",
+		]);
+	});
+
+	it("files that are only data", () => {
+		assert.deepEqual(kindsOf("java", "classes.jsa"), ["file", "file", "file"]);
+		assert.deepEqual(kindsOf("java", "modules"), ["file"]);
+		assert.deepEqual(kindsOf("python", "LC_CTYPE"), ["file"]);
+	});
+
+	for (const program of recordedPrograms) {
+		it(`${program}: one main stack, the kernel's own, and a heap`, () => {
+			const { maps, classification } = recordedSnapshot(program);
+			const names = (kind: MappingKind): string[] =>
+				Array.from({ length: maps.count }, (_, index) => index)
+					.filter((index) => kindOf(classification, index) === kind)
+					.map((index) => maps.nameTable[maps.names[index] ?? 0] ?? "");
+			assert.deepEqual(names("stack"), ["[stack]"]);
+			assert.deepEqual(names("kernel"), ["[vvar]", "[vvar_vclock]", "[vdso]", "[vsyscall]"]);
+			assert.ok(names("heap").every((name) => name === "[heap]") && names("heap").length > 0);
+			assert.deepEqual(names("other"), []);
+		});
+	}
+
+	it("what the target said that it mapped", () => {
+		const { maps, classification } = recordedSnapshot("target");
+		const kinds = new Map(
+			recorded("target", "ranges")
+				.toString("latin1")
+				.split("\n")
+				.map((line) => line.split(" "))
+				.filter((words) => words.length === 3)
+				.map(([name = "", start = ""]) => {
+					const index = mappingAt(maps, Number(BigInt(`0x${start}`) / BigInt(pageSize)));
+					return [name, kindOf(classification, index)];
+				}),
+		);
+		assert.equal(kinds.get("anonymous"), "anonymous");
+		assert.equal(kinds.get("zero"), "anonymous");
+		assert.equal(kinds.get("none"), "guard");
+		assert.equal(kinds.get("half"), "file");
+		assert.equal(kinds.get("copied"), "file");
+		assert.equal(kinds.get("memfd"), "sharedMemory");
+		assert.equal(kinds.get("shared"), "sharedMemory");
+		assert.equal(kinds.get("deleted"), "file");
+		for (let name = 0; name < 6; name++) assert.equal(kinds.get(`name${name}`), "file");
+	});
+
+	it("the heaps of threads: memory with a reservation behind it", () => {
+		const { maps, classification } = recordedSnapshot("python");
+		const arenas = Array.from({ length: maps.count }, (_, index) => index).filter(
+			(index) => ((maps.startPages[index] ?? 0) * pageSize) % 2 ** 26 === 0 && maps.names[index] === 0,
+		);
+		assert.equal(arenas.length, 3);
+		for (const arena of arenas) {
+			assert.equal(kindOf(classification, arena), "anonymous");
+			assert.equal(kindOf(classification, arena + 1), "reserved");
+		}
+	});
+});
+
+describe("groups", () => {
+	it("hold every mapping once, in address order, under a key of their own", () => {
+		const check = ({ maps, groups }: ReturnType<typeof recordedSnapshot>): void => {
+			const members = groups.flatMap((group) => group.members);
+			assert.deepEqual(
+				[...members].sort((a, b) => a - b),
+				Array.from({ length: maps.count }, (_, index) => index),
+			);
+			assert.equal(new Set(groups.map(({ key }) => key)).size, groups.length);
+			for (const group of groups) {
+				assert.ok(group.members.length > 0);
+				assert.deepEqual(
+					group.members,
+					[...group.members].sort((a, b) => a - b),
+				);
+			}
+		};
+		for (const program of recordedPrograms) check(recordedSnapshot(program));
+		fc.assert(fc.property(anySnapshot, check));
+	});
+
+	it("of libraries, the program, the heap, the stack and the kernel", () => {
+		for (const program of recordedPrograms) {
+			const { maps, groups } = recordedSnapshot(program);
+			const of = (name: string) => groups.find((group) => group.name === name);
+			const libc = of("libc.so.6");
+			assert.deepEqual([libc?.family, libc?.icon, libc?.members.length], ["modules", "library", 6]);
+			const programs = groups.filter(({ icon }) => icon === "program");
+			assert.deepEqual(
+				programs.map(({ members }) => maps.nameTable[maps.names[members[0] ?? 0] ?? 0]),
+				[
+					{
+						shell: "/usr/bin/dash",
+						python: "/usr/bin/python3.11",
+						node: "/usr/bin/node",
+						java: "/usr/lib/jvm/java-17-openjdk-amd64/bin/java",
+						chromium: "/usr/lib/chromium/chromium",
+						target: "/home/user/run/target",
+					}[program],
+				],
+			);
+			assert.equal(groups.filter(({ family }) => family === "heap").length, 1);
+			assert.equal(of("Stack")?.members.length, 1);
+			assert.equal(of("Kernel")?.members.length, 4);
+		}
+	});
+
+	it("of memory that touches, and not across anything with a name", () => {
+		const { maps, groups } = recordedSnapshot("target");
+		const region = groups.find(({ name }) => name === "Anonymous region");
+		assert.equal(region?.members.length, 8);
+		for (const group of groups.filter(({ key }) => key.startsWith("g:r:"))) {
+			for (const [at, index] of group.members.entries()) {
+				if (at > 0) assert.equal(maps.startPages[index], maps.endPages[index - 1]);
+				assert.equal(maps.names[index], 0);
+			}
+		}
+	});
+
+	it("of shared memory by its object and not by its name", () => {
+		const { groups } = recordedSnapshot("chromium");
+		const regions = groups.filter(({ name }) => name === "memfd shared-memory-region");
+		assert.equal(regions.length, 11);
+		assert.equal(regions.flatMap(({ members }) => members).length, 12);
+	});
+
+	it("have kinds that exist", () => {
+		fc.assert(
+			fc.property(anySnapshot, ({ maps, classification }) => {
+				for (const kind of classification.kinds) assert.ok(mappingKinds[kind]);
+				assert.equal(classification.kinds.length, maps.count);
+				for (const [index, file] of classification.fileOf.entries()) assert.ok(file >= -1 && file <= index);
+			}),
+		);
+	});
+});
