@@ -73,6 +73,11 @@ export function pickEntry(process: ProcessSummary, ownUid: number | undefined): 
 	};
 }
 
+/** The listed process whose whole pid was typed. */
+export function processByPid(typed: string, processes: readonly ProcessSummary[]): ProcessSummary | undefined {
+	return processes.find(({ pid, kernelThread }) => !kernelThread && String(pid) === typed.trim());
+}
+
 /** A sentence for a typed pid that no entry has; `undefined` while what was typed is no pid or is listed. */
 export function unknownPidSentence(typed: string, processes: readonly ProcessSummary[]): string | undefined {
 	const text = typed.trim();

@@ -2,6 +2,7 @@ import { deepEqual, equal, match } from "node:assert/strict";
 import {
 	pickEntries,
 	pickEntry,
+	processByPid,
 	toRecent,
 	unknownPidSentence,
 	withRecent,
@@ -53,6 +54,11 @@ describe("process pick", () => {
 		const entry = pickEntry(process(5, { readable: false, uid: 0, user: "root" }), 1000);
 		match(entry.label, /^\$\(lock\)/);
 		match(entry.detail, /belongs to root/);
+	});
+
+	it("finds a process by its whole pid", () => {
+		equal(processByPid(" 20 ", [big, mine]), mine);
+		equal(processByPid("2", [big, mine, thread]), undefined);
 	});
 
 	it("has a sentence for a pid that is not listed", () => {
