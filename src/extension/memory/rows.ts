@@ -9,7 +9,7 @@ import { counterCount, residentPages } from "./pageRuns";
 import { mappingCounts, mappingMeasure, type Snapshot } from "./snapshot";
 import { ColumnWriter, writeColumns } from "./tiles";
 
-/** A gap this large between neighbours in address order gets a rule with its size. */
+/** In address order, a gap this large gets a rule with its size. */
 const gapRuleBytes = 2 ** 36;
 const guard = mappingKinds.indexOf("guard");
 const reserved = mappingKinds.indexOf("reserved");
@@ -35,7 +35,7 @@ export function listRows(
 	matches: Predicate | undefined,
 	ranks: OrderMemory,
 ): RowList {
-	const { maps, classification } = snapshot;
+	const { classification } = snapshot;
 	const kinds = new Set(query.kinds.map((kind) => mappingKinds.indexOf(kind)));
 	const shown: Predicate = (index) =>
 		(kinds.size === 0 || kinds.has(classification.kinds[index] ?? 0)) && (matches === undefined || matches(index));
@@ -54,22 +54,32 @@ export function listRows(
 	if (!values) blocks.sort((a, b) => (a.members[0] ?? 0) - (b.members[0] ?? 0));
 	if (values) ranks.sort(query.order, blocks);
 	const entries: Entry[] = [];
-	let end = -1;
+	let before: number | undefined;
 	for (const { members, group } of blocks) {
 		const first = members[0] ?? 0;
-		const startPage = maps.startPages[first] ?? 0;
-		if (!values && end >= 0 && (startPage - end) * snapshot.pageSize >= gapRuleBytes) {
-			entries.push({ type: "gap", startPage: end, endPage: startPage });
-		}
+		if (!values && before !== undefined) entries.push(...gapBetween(snapshot, before, first));
+		before = first;
 		if (group.members.length === 1) {
 			entries.push({ type: "mapping", index: first, depth: 0, name: group.name });
 		} else {
 			entries.push({ type: "group", group, members });
 			if (unfolded.has(group.key)) for (const index of members) entries.push({ type: "mapping", index, depth: 1 });
 		}
-		end = maps.endPages[members.at(-1) ?? 0] ?? 0;
 	}
 	return { entries, matching };
+}
+
+/**
+ * The largest gap between mapping `first` and mapping `last`, when it is large. Told by all mappings between them and not
+ * by the rows: neither what a filter hides nor a group's members far away are a gap.
+ */
+function gapBetween({ maps, pageSize }: Snapshot, first: number, last: number): Entry[] {
+	let [startPage, endPage] = [0, 0];
+	for (let index = first + 1; index <= last; index++) {
+		const [below, above] = [maps.endPages[index - 1] ?? 0, maps.startPages[index] ?? 0];
+		if (above - below > endPage - startPage) [startPage, endPage] = [below, above];
+	}
+	return (endPage - startPage) * pageSize >= gapRuleBytes ? [{ type: "gap", startPage, endPage }] : [];
 }
 
 /** Every mapping as a group of its own: the list without folding. */
