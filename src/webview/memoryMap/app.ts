@@ -194,7 +194,8 @@ export class App {
 			"data-view": inPages ? "pages" : "list",
 			"data-status": frame?.status.kind ?? "loading",
 		});
-		for (const block of [this.#header, this.#metrics, this.#overview]) setHidden(block.node, inPages);
+		setHidden(this.#header.node, inPages);
+		setHidden(this.#metrics.node, inPages || instead);
 		setHidden(this.#overview.node, inPages || instead);
 		setHidden(this.#pageView.crumbs.node, !inPages);
 		setHidden(this.#main, instead);

@@ -104,6 +104,8 @@ export class Tooltip {
 			...lines.map(({ text, style }) => element("div", { class: style ? `tip-${style}` : undefined }, text)),
 		);
 		this.#node.hidden = false;
+		// Measured where there is room: at the right edge it would wrap first.
+		this.#node.style.left = "0";
 		const { offsetWidth, offsetHeight } = this.#node;
 		const { x, y } = this.#current;
 		const left = Math.max(4, Math.min(x + offset, innerWidth - offsetWidth - 4));

@@ -59,8 +59,8 @@ export class Header implements Block {
 	}
 
 	update(snapshot: Snapshot): void {
-		const process = newestFrame(snapshot)?.process;
-		if (process) this.#describe(process);
+		const frame = newestFrame(snapshot);
+		if (frame) this.#describe(frame.process, frame.status.kind === "ended");
 		this.#live.update(snapshot);
 		this.find.update(snapshot);
 	}
@@ -70,14 +70,14 @@ export class Header implements Block {
 		return true;
 	}
 
-	#describe(process: ProcessHeader): void {
+	#describe(process: ProcessHeader, ended: boolean): void {
 		const type = processType(process.commandLine);
 		setText(this.#name, visibleText(process.name));
 		setText(this.#type, type ?? "");
 		setHidden(this.#type, type === undefined);
 		setText(this.#pid, `PID ${process.pid}`);
 		const threads = process.threads === 1 ? "1 thread" : `${process.threads} threads`;
-		const words = [processStateWord(process.state), threads, visibleText(process.user)];
+		const words = [ended ? "ended" : processStateWord(process.state), threads, visibleText(process.user)];
 		setText(this.#rest, words.map((word) => `· ${word}`).join(" "));
 		const commandLine = process.commandLine.map(visibleText).join(" ");
 		setAttributes(this.#name, { "data-tip": commandLine.length > 600 ? `${commandLine.slice(0, 600)}…` : commandLine });

@@ -33,10 +33,18 @@ export class LiveControl {
 	update(snapshot: Snapshot): void {
 		const { settings } = snapshot;
 		if (!settings) return;
-		const { label, tip } = liveWords(settings, newestFrame(snapshot)?.sample);
+		const frame = newestFrame(snapshot);
+		const ended = frame?.status.kind === "ended";
+		const live = settings.live && !ended;
+		const { label, tip } = liveWords(settings, frame?.sample, ended);
 		setText(this.#label, label);
-		this.node.classList.toggle("on", settings.live);
-		setAttributes(this.#toggle, { "aria-pressed": String(settings.live), "aria-label": label, "data-tip": tip });
+		this.node.classList.toggle("on", live);
+		setAttributes(this.#toggle, {
+			"aria-pressed": String(live),
+			"aria-label": label,
+			"data-tip": tip,
+			disabled: ended,
+		});
 	}
 
 	#entries(): MenuEntry[] {

@@ -7,7 +7,7 @@ import type { Block, ViewContext } from "../context";
 import type { ReceivedFrame, Snapshot } from "../store";
 import { selectGroup, selectMapping } from "../viewState";
 import { measureNames } from "../words/names";
-import { sharesInWords, stateShares, valueText } from "../words/row";
+import { rowShares, sharesInWords, valueText } from "../words/row";
 import { Pager } from "./pager";
 
 /** Rows of one part of the table. */
@@ -88,11 +88,8 @@ export class MappingTable implements Block {
 				: state.selectedPage !== undefined && state.selectedPage >= row.startPage && state.selectedPage < row.endPage;
 		const words = [visibleText(row.name), row.note ?? "", row.count === undefined ? "" : `(${formatCount(row.count)})`];
 		const button = element("button", { class: "link", "data-key": row.key }, words.filter(Boolean).join(" "));
-		const shares = row.strip.map(({ kind, firstColumn, columnCount }) =>
-			kind === "reserved"
-				? "no access"
-				: sharesInWords(stateShares(rows.columns, firstColumn, firstColumn + columnCount)),
-		);
+		const reserved = row.strip.every(({ kind }) => kind === "reserved");
+		const pages = reserved ? "no access" : sharesInWords(rowShares(row, rows.columns));
 		return element(
 			"tr",
 			{ "aria-selected": String(selected), class: row.type },
@@ -100,7 +97,7 @@ export class MappingTable implements Block {
 			...cells(from, to, row.permissions ?? ""),
 			element("td", { class: "number" }, formatBytes(row.size)),
 			element("td", { class: "number" }, valueText(row)),
-			element("td", {}, shares.length === 1 ? (shares[0] ?? "") : ""),
+			element("td", {}, pages),
 		);
 	}
 

@@ -29,9 +29,10 @@ export class PageTable implements Block {
 			this.#first = Math.max(0, this.#first + step * maxPagesPerCall);
 			context.store.redraw();
 		});
-		const heads = ["From", "To", "Pages", "Size", "State", "Flags"].map((text) =>
-			element("th", { scope: "col" }, text),
-		);
+		const heads = ["From", "To", "Pages", "Size", "State", "Flags"].map((text) => {
+			const number = text === "Pages" || text === "Size";
+			return element("th", { scope: "col", class: number ? "number" : undefined }, text);
+		});
 		const table = element(
 			"table",
 			{ "aria-label": "Pages" },

@@ -105,9 +105,8 @@ function absentPage(mapping: PageContext, size: string): string {
 }
 
 /** The page's title: `Page 5 of orders.dat`, counted from 1. */
-export function pageTitle(page: number, mapping: Pick<SelectedMapping, "startPage" | "label" | "name">): string {
-	const owner = mapping.name.startsWith("/") ? baseName(mapping.name) : mapping.label;
-	return `Page ${formatCount(page - mapping.startPage + 1)} of ${visibleText(owner)}`;
+export function pageTitle(page: number, mapping: Pick<SelectedMapping, "startPage" | "label">): string {
+	return `Page ${formatCount(page - mapping.startPage + 1)} of ${visibleText(mapping.label)}`;
 }
 
 /** A fact of a table: name, value, and an explanation of lesser weight. */

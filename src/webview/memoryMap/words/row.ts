@@ -44,6 +44,18 @@ export function stateShares(columns: Uint8Array, first: number, end: number): Re
 	return shares;
 }
 
+/** Share of each state in all of a row's strip, each segment by the number of its pages. */
+export function rowShares(row: Row, columns: Uint8Array): ReadonlyMap<PageState, number> {
+	const total = row.strip.reduce((sum, { startPage, endPage }) => sum + endPage - startPage, 0);
+	const shares = new Map<PageState, number>();
+	for (const { startPage, endPage, firstColumn, columnCount } of row.strip) {
+		for (const [state, share] of stateShares(columns, firstColumn, firstColumn + columnCount)) {
+			shares.set(state, (shares.get(state) ?? 0) + (share * (endPage - startPage)) / total);
+		}
+	}
+	return shares;
+}
+
 /** `30 % mapped, 63 % cached, not mapped`; `not present` for nothing. */
 export function sharesInWords(shares: ReadonlyMap<PageState, number>): string {
 	const words = [...shares].map(([state, share]) => {

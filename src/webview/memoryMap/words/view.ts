@@ -91,7 +91,7 @@ function emptyWords(why: "kernelThread" | "zombie" | "exiting", process: Process
 		case "kernelThread":
 			return "This process has no address space: it is a kernel thread.";
 		case "zombie":
-			return `This process has no address space: it has ended and waits for its parent (${process.parentPid}).`;
+			return `This process has no address space: it has ended and waits for its parent (PID ${process.parentPid}).`;
 		case "exiting":
 			return "This process has no address space any more: it is ending.";
 	}
@@ -142,12 +142,12 @@ export function periodWords(milliseconds: number): string {
 export function liveWords(
 	settings: MapPanelSettings,
 	sample: SampleInfo | undefined,
+	ended: boolean,
 ): { readonly label: string; readonly tip: string } {
 	const cost = sample === undefined ? "" : `The last sample took ${formatDuration(sample.cost.total)}.`;
-	if (!settings.live) {
-		const at = sample === undefined ? "" : ` This is the sample of ${clockTime(sample.time)}.`;
-		return { label: "Paused", tip: `Live is off.${at} ${cost}`.trim() };
-	}
+	const at = sample === undefined ? "" : ` This is the sample of ${clockTime(sample.time)}.`;
+	if (ended) return { label: "Ended", tip: `There is nothing to sample any more.${at}` };
+	if (!settings.live) return { label: "Paused", tip: `Live is off.${at} ${cost}`.trim() };
 	const stretched = settings.effectivePeriod > settings.period * 1.05;
 	const period = periodWords(stretched ? settings.effectivePeriod : settings.period);
 	const why = stretched
