@@ -27,7 +27,7 @@ export interface Classification {
 const code = Object.fromEntries(mappingKinds.map((kind, index) => [kind, index])) as Record<MappingKind, number>;
 
 /** A PROT_NONE mapping up to this size next to accessible memory guards it; larger ones reserve addresses. */
-const largestGuard = 2 ** 20;
+const largestGuard = 2 ** 17;
 
 /** Kind of a mapping whose name is no file's; undefined when the name says nothing. */
 function kindOfPseudoName(name: string): MappingKind | undefined {
