@@ -232,7 +232,7 @@ describe("kinds in recorded processes", () => {
 		);
 		assert.equal(kinds.get("anonymous"), "anonymous");
 		assert.equal(kinds.get("zero"), "anonymous");
-		assert.equal(kinds.get("none"), "guard");
+		assert.equal(kinds.get("none"), "reserved");
 		assert.equal(kinds.get("half"), "file");
 		assert.equal(kinds.get("copied"), "file");
 		assert.equal(kinds.get("memfd"), "sharedMemory");
