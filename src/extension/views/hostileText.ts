@@ -15,9 +15,12 @@ export function codeSpan(text: string): string {
 	return fence + padding + shown + padding + fence;
 }
 
-/** {@link codeSpan} inside a table row, where a pipe would end the cell even within a code span. */
-export function tableCodeSpan(text: string): string {
-	return codeSpan(text).replaceAll("|", "\\|");
+/**
+ * A sentence as Markdown that shows it as it is. (`MarkdownString.appendText` would make its spaces unbreakable, so that
+ * no line wraps.)
+ */
+export function plainMarkdown(sentence: string): string {
+	return visibleText(sentence).replace(/[\\`*_{}[\]()#+\-.!~<>|&:@/$]/g, "\\$&");
 }
 
 /** Text for quick picks, whose labels, descriptions and details turn `$(name)` into icons. */

@@ -1,7 +1,7 @@
 import { equal, match, ok } from "node:assert/strict";
 import { addressEcho, parseAddress } from "../../../src/extension/views/addressInput";
 import { errorText } from "../../../src/extension/views/errorText";
-import { codeSpan, tableCodeSpan, withoutIcons, withoutLinks } from "../../../src/extension/views/hostileText";
+import { codeSpan, plainMarkdown, withoutIcons, withoutLinks } from "../../../src/extension/views/hostileText";
 import { permissionWords } from "../../../src/extension/views/permissionWords";
 
 describe("hostile text", () => {
@@ -11,7 +11,7 @@ describe("hostile text", () => {
 		equal(codeSpan("`edge"), "`` `edge ``");
 		equal(codeSpan("two\nlines\u202e"), "`two\\nlines\\u{202e}`");
 		equal(codeSpan(""), "–");
-		equal(tableCodeSpan("a|b"), "`a\\|b`");
+		equal(plainMarkdown("[a](b:c) <d> 1."), "\\[a\\]\\(b\\:c\\) \\<d\\> 1\\.");
 	});
 
 	it("cannot draw icons or links", () => {

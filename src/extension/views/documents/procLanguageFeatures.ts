@@ -9,6 +9,7 @@ import {
 } from "vscode";
 import { type Disposable, DisposableStore } from "../../base/disposable";
 import { procLanguage } from "../../contributions";
+import { plainMarkdown } from "../hostileText";
 import { explain } from "./procExplain";
 import { mappingFolds } from "./procLines";
 
@@ -17,7 +18,7 @@ const hovers: HoverProvider = {
 		const explanation = explain(document.lineAt(position.line).text, position.character);
 		if (!explanation) return undefined;
 		const { column, length, sentence } = explanation;
-		const text = new MarkdownString().appendText(sentence);
+		const text = new MarkdownString(plainMarkdown(sentence));
 		return new Hover(text, new Range(position.line, column, position.line, column + length));
 	},
 };

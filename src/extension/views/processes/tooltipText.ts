@@ -1,6 +1,6 @@
 import { formatBytes, formatCount, hexAddress } from "../../../shared/units";
 import type { ProcessSummary } from "../../memory/model";
-import { codeSpan } from "../hostileText";
+import { codeSpan, plainMarkdown } from "../hostileText";
 import { isWritableExecutable, permissionWords } from "../permissionWords";
 import { families, residentOf } from "./groupRows";
 import { processNotice } from "./processRows";
@@ -43,7 +43,7 @@ export function tooltipText(subject: NodeSubject, context: TooltipContext): stri
 		case "more":
 			return "Click or press Enter to show them.";
 		case "notice":
-			return codeless(subject.sentence);
+			return plainMarkdown(subject.sentence);
 	}
 }
 
@@ -52,7 +52,7 @@ function processTooltip(process: ProcessSummary, childProcesses: number, context
 	const started = new Date(context.bootTime + (Number(process.startTime) / ticksPerSecond) * 1000);
 	return [
 		`**${codeSpan(process.name)}**`,
-		...(notice === undefined ? [] : [codeless(notice)]),
+		...(notice === undefined ? [] : [plainMarkdown(notice)]),
 		facts([
 			["PID", String(process.pid)],
 			["Parent", String(process.parentPid)],
@@ -130,9 +130,4 @@ function bytes(value: number): string {
 function pages(size: number, pageSize: number): string {
 	const count = Math.round(size / pageSize);
 	return `${formatCount(count)} page${count === 1 ? "" : "s"}`;
-}
-
-/** A sentence of ours that may hold names: every character that Markdown could read is escaped. */
-function codeless(sentence: string): string {
-	return sentence.replace(/[\\`*_{}[\]()#+\-.!~<>|&:@/]/g, "\\$&");
 }
