@@ -4,7 +4,7 @@ import { locatePage } from "../../../src/extension/memory/frame";
 import { drawRows, listRows, OrderMemory } from "../../../src/extension/memory/rows";
 import type { Snapshot } from "../../../src/extension/memory/snapshot";
 import { type MapQuery, type Row, stripStride } from "../../../src/shared/mapFrame";
-import { mappingKinds } from "../../../src/shared/mappingKinds";
+import { type MappingKind, mappingKinds } from "../../../src/shared/mappingKinds";
 import { recordedPrograms } from "../../support/fixtures";
 import { anySnapshot, plainQuery, recordedSnapshot } from "../../support/snapshots";
 
@@ -12,7 +12,7 @@ const orders: readonly MapQuery["order"][] = ["address", "resident", "size"];
 const queryChanges = fc.record({
 	order: fc.constantFrom(...orders),
 	grouped: fc.boolean(),
-	kinds: fc.oneof(fc.constant([]), fc.subarray([...mappingKinds])),
+	kinds: fc.oneof(fc.constant<MappingKind[]>([]), fc.subarray([...mappingKinds])),
 });
 
 /** The query with every group unfolded. */
