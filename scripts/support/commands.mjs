@@ -1,6 +1,7 @@
 // Runs commands as steps with a headline, and leaves none of their processes behind.
 import { spawn } from "node:child_process";
 import { dirname } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 /** The root folder of this checkout. */
@@ -42,16 +43,19 @@ export async function run(command, parameters, { cwd = checkout, env, quiet = fa
 			resolve(1);
 		});
 	});
-	running.set(child, ended);
+	const gone = ended.then(async (code) => {
+		await emptyGroup(child); // what the command left behind
+		return code;
+	});
+	running.set(child, gone);
 	const limit = limitMs && setTimeout(endAfterLimit, limitMs);
 	function endAfterLimit() {
 		console.error(`${command} ${parameters.join(" ")} is ended: it took longer than ${Number(limitMs) / 1000} s.`);
 		endGroup(child, "SIGTERM");
 		setTimeout(endGroup, 5_000, child, "SIGKILL").unref();
 	}
-	const code = await ended;
+	const code = await gone;
 	clearTimeout(limit);
-	endGroup(child, "SIGKILL"); // what the command left behind
 	running.delete(child);
 	if (quiet && code !== 0) process.stderr.write(Buffer.concat(output));
 	return code;
@@ -82,13 +86,24 @@ export function endOnSignals(before = async () => {}) {
 }
 
 /**
+ * Ends what is left of a command's process group, and kills what does not end.
+ * @param {import("node:child_process").ChildProcess} child
+ */
+async function emptyGroup(child) {
+	const limit = Date.now() + 5_000;
+	while (endGroup(child, "SIGTERM") && Date.now() < limit) await sleep(50);
+	endGroup(child, "SIGKILL");
+}
+
+/**
+ * Signals a command's process group; false when nobody is left in it.
  * @param {import("node:child_process").ChildProcess} child
  * @param {NodeJS.Signals} signal
  */
 function endGroup(child, signal) {
 	try {
-		if (child.pid) process.kill(-child.pid, signal);
+		return child.pid !== undefined && process.kill(-child.pid, signal);
 	} catch {
-		// Nobody is left in the group: that is what was wanted.
+		return false;
 	}
 }

@@ -63,7 +63,7 @@ export async function startServer(options) {
 	const directory = await mkdtemp(join(tmpdir(), "mapscope-server-"));
 	process.once("exit", removeFiles);
 	function removeFiles() {
-		rmSync(directory, { recursive: true, force: true });
+		rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
 	}
 	const settings = { ...quietSettings, ...options.settings };
 	await mkdir(join(directory, "user/User"), { recursive: true });
@@ -176,7 +176,7 @@ function spawnServer({ checkout, user, env, directory }, parameters) {
 		}
 	};
 	const killNow = () => killGroup("SIGKILL");
-	process.once("exit", killNow);
+	process.prependOnceListener("exit", killNow); // before the files are removed, which it would write again
 	/** @type {Promise<void>} */
 	const exited = new Promise((resolve) => {
 		child.once("close", () => resolve());
