@@ -193,6 +193,7 @@ export class App {
 		setAttributes(this.node, {
 			"data-view": inPages ? "pages" : "list",
 			"data-status": frame?.status.kind ?? "loading",
+			"data-sample": frame?.sample.number,
 		});
 		setHidden(this.#header.node, inPages);
 		setHidden(this.#metrics.node, inPages || instead);
@@ -255,28 +256,29 @@ export class App {
 		const target = event.composedPath()[0];
 		const typing = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
 		const command = globalCommand(event, typing);
-		if (!command) return;
+		if (!command || !this.#run(command)) return;
 		event.preventDefault();
-		this.#run(command);
+		// What reaches the window is handed on to VS Code, whose F6 would take the focus away again.
+		event.stopPropagation();
 	}
 
-	#run(command: GlobalCommand): void {
+	/** Carries a command out; false where it is left to VS Code. */
+	#run(command: GlobalCommand): boolean {
 		switch (command.kind) {
 			case "find":
 				this.#find();
-				break;
+				return true;
 			case "live":
 				toggleLive(this.#context);
-				break;
+				return true;
 			case "goTo":
 				this.#context.perform(this.client.call.promptForAddress());
-				break;
+				return true;
 			case "block":
-				this.#focusNext(command.step);
-				break;
+				return this.#focusNext(command.step);
 			case "state":
 				this.#legend.toggle(command.state, false);
-				break;
+				return true;
 		}
 	}
 
@@ -285,15 +287,13 @@ export class App {
 		requestAnimationFrame(() => this.#header.focus());
 	}
 
-	/** F6: to the next visible block, round and round. */
-	#focusNext(step: 1 | -1): void {
+	/** F6: to the next visible block; false after the last one, from where VS Code goes on to its own parts. */
+	#focusNext(step: 1 | -1): boolean {
 		const blocks = this.#blocks().filter(({ node }) => !node.hidden && node.offsetParent !== null);
 		const at = blocks.findIndex(({ node }) => node.contains(document.activeElement));
-		for (let tried = 1; tried <= blocks.length; tried++) {
-			const from = at < 0 && step === -1 ? blocks.length : at;
-			const block = blocks[(from + step * tried + blocks.length * 2) % blocks.length];
-			if (block?.focus() === true) return;
-		}
+		const first = at < 0 && step === -1 ? blocks.length - 1 : at + step;
+		const onwards = step === 1 ? blocks.slice(first) : blocks.slice(0, first + 1).reverse();
+		return onwards.some((block) => block.focus());
 	}
 }
 

@@ -20,7 +20,10 @@ export class Navigator {
 		},
 	) {}
 
-	/** Selects the mapping that holds `page`, unfolding and unfiltering what hides it; `choose` selects the page too. */
+	/**
+	 * Selects the mapping that holds `page`, unfolding and unfiltering what hides it. `choose`: the person asked for this
+	 * very page, so it is selected too, and the keys act there from now on.
+	 */
 	async goTo(page: number, choose: boolean): Promise<void> {
 		const { store, service } = this.context;
 		const selection = choose ? selectPage(page) : selectMapping(page);
@@ -28,7 +31,10 @@ export class Navigator {
 			const shown = this.views.pagesShow(page);
 			const location = shown ? undefined : await service.locate(page);
 			if (location?.kind === "gap") this.#nothingAt(page);
-			else store.update({ ...selectPage(page), inspectorOpen: true, ...(shown ? {} : { openPage: page }) });
+			else {
+				store.update({ ...selectPage(page), inspectorOpen: true, ...(shown ? {} : { openPage: page }) });
+				if (choose) this.views.focusPages();
+			}
 			return;
 		}
 		let location = await service.locate(page);
@@ -46,6 +52,7 @@ export class Navigator {
 		const unfolded = unfold === undefined ? store.state.unfolded : [...store.state.unfolded, unfold];
 		store.update({ ...selection, unfolded, inspectorOpen: true, table: false });
 		if (row >= 0) this.views.showRow(row);
+		if (choose) this.views.focusList();
 	}
 
 	/** Scrolls the list to a page without selecting it. */

@@ -68,11 +68,11 @@ export function textField(options: {
 	readonly start?: Node;
 	readonly end?: Node;
 }): TextField {
-	const field = control<TextField>("vscode-text-field", {
-		"aria-label": options.label,
-		placeholder: options.placeholder,
-		class: "text-field",
-	});
+	const field = control<TextField>("vscode-text-field", { placeholder: options.placeholder, class: "text-field" });
+	// Whenever it is attached, the toolkit names a field by all the text in it: by what stands before and after the text.
+	const name = () => setAttributes(field, { "aria-label": options.label });
+	new MutationObserver(name).observe(field, { attributeFilter: ["aria-label"] });
+	name();
 	if (options.start) field.append(slotted(options.start, "start"));
 	if (options.end) field.append(slotted(options.end, "end"));
 	return field;
