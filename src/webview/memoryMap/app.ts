@@ -49,6 +49,8 @@ export class App {
 	readonly #legend: Legend;
 	readonly #splitter: Splitter;
 	readonly #main: HTMLElement;
+	/** Whether the table was on the screen, once anything was. */
+	#wasTable: boolean | undefined;
 	#palette: Palette;
 	#layout: LayoutMode = "wide";
 	#height = 0;
@@ -80,8 +82,7 @@ export class App {
 		this.#context = context;
 		this.navigator = new Navigator(context, {
 			showRow: (index) => this.#list.show(index),
-			focusList: () => this.#list.focus(),
-			focusPages: () => requestAnimationFrame(() => this.#pageView.focus()),
+			focusMain: () => requestAnimationFrame(() => this.#focusMain()),
 			pagesShow: (page) => this.#pageView.shows(page),
 		});
 		const actions = this.#actions();
@@ -209,6 +210,9 @@ export class App {
 		setHidden(this.#inspector.node, !inspecting);
 		setHidden(this.#splitter.node, !inspecting || this.#layout === "narrow");
 		this.#sizeInspector(snapshot);
+		// What had the focus is hidden now.
+		if (this.#wasTable === !state.table) this.#focusMain();
+		if (frame) this.#wasTable = state.table;
 		if (frame) this.#context.ticks.setSample(frame.sample.number, frame.sample.changedPages);
 		if (frame) this.#context.pages.setSample(frame.sample.number);
 		const selected = list?.frame.selected;
@@ -285,6 +289,13 @@ export class App {
 	#find(): void {
 		if (this.store.state.openPage !== undefined) this.navigator.closePages();
 		requestAnimationFrame(() => this.#header.focus());
+	}
+
+	/** Puts the focus to the list or the pages, whichever is on the screen, as a map or as a table. */
+	#focusMain(): void {
+		const { openPage, table } = this.store.state;
+		if (openPage === undefined) (table ? this.#table : this.#list).focus();
+		else (table ? this.#pageTable : this.#pageView).focus();
 	}
 
 	/** F6: to the next visible block; false after the last one, from where VS Code goes on to its own parts. */

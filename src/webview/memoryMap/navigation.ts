@@ -13,8 +13,8 @@ export class Navigator {
 		private readonly views: {
 			/** Brings a row of the list into view once it is there. */
 			showRow(index: number): void;
-			focusList(): void;
-			focusPages(): void;
+			/** Puts the focus to the list or the pages, once they are there. */
+			focusMain(): void;
 			/** Whether a page is laid out in the page view. */
 			pagesShow(page: number): boolean;
 		},
@@ -33,7 +33,7 @@ export class Navigator {
 			if (location?.kind === "gap") this.#nothingAt(page);
 			else {
 				store.update({ ...selectPage(page), inspectorOpen: true, ...(shown ? {} : { openPage: page }) });
-				if (choose) this.views.focusPages();
+				if (choose) this.views.focusMain();
 			}
 			return;
 		}
@@ -52,7 +52,7 @@ export class Navigator {
 		const unfolded = unfold === undefined ? store.state.unfolded : [...store.state.unfolded, unfold];
 		store.update({ ...selection, unfolded, inspectorOpen: true, table: false });
 		if (row >= 0) this.views.showRow(row);
-		if (choose) this.views.focusList();
+		if (choose) this.views.focusMain();
 	}
 
 	/** Scrolls the list to a page without selecting it. */
@@ -63,21 +63,19 @@ export class Navigator {
 
 	openPages(page: number): void {
 		this.context.store.update({ ...selectPage(page), openPage: page, inspectorOpen: true });
-		this.views.focusPages();
+		this.views.focusMain();
 	}
 
 	/** Back from the pages to the list. */
 	closePages(): void {
 		const { selectedPage } = this.context.store.state;
 		this.context.store.update({ openPage: undefined, pageChosen: selectedPage !== undefined });
-		this.views.focusList();
+		this.views.focusMain();
 	}
 
 	closeInspector(): void {
-		const inPages = this.context.store.state.openPage !== undefined;
 		this.context.store.update({ inspectorOpen: false, sheetOpen: false });
-		if (inPages) this.views.focusPages();
-		else this.views.focusList();
+		this.views.focusMain();
 	}
 
 	enterStrip(): void {

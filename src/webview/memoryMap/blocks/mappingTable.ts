@@ -9,6 +9,7 @@ import { selectGroup, selectMapping } from "../viewState";
 import { measureNames } from "../words/names";
 import { rowShares, sharesInWords, valueText } from "../words/row";
 import { Pager } from "./pager";
+import { focusTable, updateRows } from "./tableRows";
 
 /** Rows of one part of the table. */
 const rowsPerPart = 200;
@@ -17,6 +18,7 @@ const rowsPerPart = 200;
 export class MappingTable implements Block {
 	readonly node: HTMLElement;
 	readonly #body = element("tbody");
+	readonly #scroll: HTMLElement;
 	readonly #measure = element("th", { scope: "col", class: "number" });
 	readonly #pager: Pager;
 	#received: ReceivedFrame | undefined;
@@ -39,11 +41,12 @@ export class MappingTable implements Block {
 			element("th", { scope: "col" }, "Pages"),
 		);
 		const table = element("table", { "aria-label": "Mappings" }, element("thead", {}, head), this.#body);
+		this.#scroll = element("div", { class: "table-scroll", tabindex: 0 }, table);
 		this.node = element(
 			"section",
 			{ class: "table-block", "aria-label": "Mappings as a table" },
 			this.#pager.node,
-			element("div", { class: "table-scroll", tabindex: 0 }, table),
+			this.#scroll,
 		);
 		lifetime.listen(this.#body, "click", (event) => this.#onClick(event));
 	}
@@ -58,11 +61,12 @@ export class MappingTable implements Block {
 		const { rows } = list.frame;
 		this.#pager.update("Mappings", rows.first, rows.first + rows.rows.length, rows.total);
 		this.#measure.textContent = measureNames[list.query.measure];
-		this.#body.replaceChildren(...rows.rows.map((row) => this.#row(row, list.frame, snapshot)));
+		const nodes = rows.rows.map((row) => this.#row(row, list.frame, snapshot));
+		updateRows(this.#body, nodes, "data-key");
 	}
 
 	focus(): boolean {
-		this.#body.querySelector<HTMLElement>("button")?.focus();
+		focusTable(this.#scroll, this.#body);
 		return true;
 	}
 

@@ -10,11 +10,13 @@ import { selectPage } from "../viewState";
 import { flagsInWords, stateNames } from "../words/names";
 import { stateOf } from "../words/page";
 import { Pager } from "./pager";
+import { focusTable, updateRows } from "./tableRows";
 
 /** The pages of a mapping as a table: a row for each run of equal pages. */
 export class PageTable implements Block {
 	readonly node: HTMLElement;
 	readonly #body = element("tbody");
+	readonly #scroll: HTMLElement;
 	readonly #pager: Pager;
 	#key = "";
 	#first = 0;
@@ -39,11 +41,12 @@ export class PageTable implements Block {
 			element("thead", {}, element("tr", {}, ...heads)),
 			this.#body,
 		);
+		this.#scroll = element("div", { class: "table-scroll", tabindex: 0 }, table);
 		this.node = element(
 			"section",
 			{ class: "table-block", "aria-label": "Pages as a table" },
 			this.#pager.node,
-			element("div", { class: "table-scroll", tabindex: 0 }, table),
+			this.#scroll,
 		);
 		lifetime.listen(this.#body, "click", (event) => {
 			const page =
@@ -75,7 +78,7 @@ export class PageTable implements Block {
 	}
 
 	focus(): boolean {
-		this.#body.querySelector<HTMLElement>("button")?.focus();
+		focusTable(this.#scroll, this.#body);
 		return true;
 	}
 
@@ -94,6 +97,6 @@ export class PageTable implements Block {
 				element("td", {}, flagsInWords(flags).join(", ")),
 			);
 		});
-		this.#body.replaceChildren(...rows);
+		updateRows(this.#body, rows, "data-page");
 	}
 }
