@@ -6,6 +6,7 @@ import type { Block, ViewContext } from "../context";
 import { nextIndex } from "../keyboard";
 import { newestFrame, type Snapshot } from "../store";
 import { measureMeanings, measureNames } from "../words/names";
+import { pagesIn } from "../words/pageCounts";
 
 /** Share of `vm.max_map_count` from which the count of mappings is a warning. */
 const crowded = 0.8;
@@ -44,13 +45,14 @@ export class Metrics implements Block {
 
 	update(snapshot: Snapshot): void {
 		const { measure } = snapshot.state;
-		const totals = newestFrame(snapshot)?.totals;
+		const frame = newestFrame(snapshot);
+		const totals = frame?.totals;
 		for (const [of, tab] of this.#tabs) {
 			const chosen = of === measure;
 			setAttributes(tab.node, { "aria-checked": String(chosen), tabindex: chosen ? 0 : -1 });
 			const bytes = totals?.[of];
 			setText(tab.value, bytes === undefined ? noValue : formatBytes(bytes));
-			setText(tab.note, totals === undefined ? "" : noteOf(of, totals));
+			setText(tab.note, frame === undefined ? "" : noteOf(of, frame));
 		}
 		if (totals) this.#showMappings(totals);
 	}
@@ -99,14 +101,16 @@ export class Metrics implements Block {
 }
 
 /** The few words after a total. */
-function noteOf(measure: Measure, totals: MapFrame["totals"]): string {
+function noteOf(measure: Measure, { totals, statePages }: MapFrame): string {
 	switch (measure) {
 		case "virtual":
 			return `${formatBytes(totals.accessible)} accessible`;
 		case "pss":
 			return totals.pss === undefined ? "" : "fair share";
 		case "cached":
-			return totals.cached === undefined ? "" : "no disk read needed";
+			if (totals.cached === undefined) return "";
+			// One page, `[vsyscall]`, is unknown everywhere.
+			return pagesIn(statePages, "unknown") > 1 ? "as far as known" : "no disk read needed";
 		default:
 			return "";
 	}

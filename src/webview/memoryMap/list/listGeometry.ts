@@ -29,7 +29,7 @@ export function placeRows(
 	let index = Math.floor(scrollTop / heights.row);
 	const within = scrollTop / heights.row - index;
 	const heightOf = (row: ListRow | undefined) => (row?.row.type === "gap" ? heights.gap : heights.row);
-	let top = -within * heightOf(rowAt(list, index));
+	let top = 0 - within * heightOf(rowAt(list, index));
 	for (; index < list.total && top < viewHeight; index++) {
 		const found = rowAt(list, index);
 		const height = heightOf(found);

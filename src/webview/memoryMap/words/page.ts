@@ -88,18 +88,18 @@ export function describePage(page: PageFacts, mapping: PageContext, pageSize: nu
 		case "guard":
 			return "A guard page: any access ends in SIGSEGV.";
 		case "unknown":
-			return "The kernel does not say what this page is.";
+			return mapping.fileBacked ? unknownCache : "The kernel does not say what this page is.";
 		case "notPresent":
 			return absentPage(mapping, size);
 	}
 }
 
+const unknownCache = "Not mapped here. Whether the page cache holds it is not known.";
+
 function absentPage(mapping: PageContext, size: string): string {
 	if (mapping.permissions.startsWith("---")) return "No memory, and no access is allowed: touching it ends in SIGSEGV.";
 	if (mapping.fileBacked) {
-		return mapping.cacheKnown
-			? "Not in memory. The next access reads it from the disk."
-			: "Not mapped here. Whether the page cache holds it is not known.";
+		return mapping.cacheKnown ? "Not in memory. The next access reads it from the disk." : unknownCache;
 	}
 	return `No memory yet. The first write makes ${size} of zeros to write to.`;
 }
