@@ -42,6 +42,14 @@ export function cachedRuns(
 	for (let page = startPage; page < last; page += windowPages) {
 		const pages = Math.min(windowPages, last - page);
 		const length = BigInt(pages) * BigInt(pageSize);
+		if (nothingCached(descriptor, BigInt(page) * BigInt(pageSize), length)) {
+			if (open >= 0) {
+				starts.push(open);
+				ends.push(page);
+				open = -1;
+			}
+			continue;
+		}
 		const address = c.mmap(null, length, protNone, mapShared, descriptor, BigInt(page) * BigInt(pageSize));
 		const mapErrno = address === mapFailed ? c.errno() : undefined;
 		if (mapErrno !== undefined) throw new MapscopeError({ code: "io", path, errno: mapErrno, detail: "mmap" });
@@ -66,11 +74,20 @@ export function cachedRuns(
 	return { starts: Float64Array.from(starts), ends: Float64Array.from(ends) };
 }
 
+/**
+ * Whether `cachestat` says that nothing of a range of bytes is in the page cache. It counts what is there, while `mincore`
+ * asks page by page: a sparse file of 1 TiB took 12 s by `mincore` alone.
+ */
+function nothingCached(descriptor: number, offset: bigint, length: bigint): boolean {
+	const found = cacheCounts(descriptor, offset, length);
+	return typeof found === "object" && found.cached === 0;
+}
+
 // Kept for the life of the thread: the kernel reads and writes through their raw addresses.
 const range = Buffer.alloc(16);
 const counts = Buffer.alloc(40);
 
-/** Page counts of `cachestat` (Linux 6.5) over a whole file. */
+/** Page counts of `cachestat` (Linux 6.5). */
 export interface CacheCounts {
 	readonly cached: number;
 	readonly dirty: number;
@@ -78,12 +95,13 @@ export interface CacheCounts {
 }
 
 /**
- * `cachestat` of a whole file: its counts; `"hidden"` when the kernel refuses (EPERM, in the same cases in which
+ * `cachestat` of a range of bytes, of the whole file if none is given: its counts; `"hidden"` when the kernel refuses (EPERM, in the same cases in which
  * `mincore` would answer falsely); undefined where the call does not exist or does not apply.
  */
-export function cacheCounts(descriptor: number): CacheCounts | "hidden" | undefined {
+export function cacheCounts(descriptor: number, offset = 0n, length = 0n): CacheCounts | "hidden" | undefined {
 	const c = libc();
-	range.fill(0);
+	range.writeBigUInt64LE(offset, 0);
+	range.writeBigUInt64LE(length, 8);
 	const result = c.cachestat(descriptor, range, counts);
 	const errno = result < 0 ? c.errno() : undefined;
 	if (errno === "EPERM") return "hidden";
