@@ -23,6 +23,8 @@ export interface MergeInput {
 		readonly offsetPage: number;
 		/** Its file lives in memory (tmpfs, memfd, SysV, shared anonymous): present file pages are `shmem`. */
 		readonly sharedMemory: boolean;
+		/** Private memory without a file. */
+		readonly anonymous: boolean;
 		/** The page table of this mapping cannot be read (`[vsyscall]`, or no permission). */
 		readonly opaque: boolean;
 	};
@@ -44,7 +46,8 @@ export function mergeRuns(count: number, input: (index: number) => MergeInput, t
 		const shift = startPage - offsetPage;
 		const known = cache.kind === "known" ? cache : undefined;
 		let cacheAt = known ? firstEndingAfter(known.ends, offsetPage) : 0;
-		const presentFile = mapping.sharedMemory ? stateCode.shmem : stateCode.file;
+		// Where there is no file, a page that `pagemap` calls a file's is the huge zero page (seen on Linux 6.18).
+		const presentFile = mapping.anonymous ? stateCode.zero : mapping.sharedMemory ? stateCode.shmem : stateCode.file;
 		const absent = cache.kind === "hidden" ? stateCode.unknown : stateCode.notPresent;
 		let tableRun = tableAt;
 		for (let page = startPage; page < endPage; ) {

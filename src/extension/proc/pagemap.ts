@@ -34,7 +34,7 @@ export function openPagemap(pid: number | "self"): number {
 /**
  * Appends the page-table entries of pages [startPage, endPage) that hold something to `runs`.
  *
- * @param zeroFrame frame number of the shared zero page, 0 when frames are hidden: then a page that is present, neither
+ * @param zeroFrame frame number of the shared zero page, 0 when it is not known: then a page that is present, neither
  *   file nor exclusive, may be the zero page or one shared after fork, and gets `zeroOrShared`.
  */
 export function readPagemap(
@@ -76,7 +76,7 @@ export function decodePagemapEntry(low: number, high: number, zeroFrame: number)
 		if (high & fileBit) return common | pageCategory.file;
 		if (exclusive) return common;
 		const frame = (high & frameHighMask) * 2 ** 32 + low;
-		if (frame === 0) return common | pageCategory.zeroOrShared;
+		if (frame === 0 || zeroFrame === 0) return common | pageCategory.zeroOrShared;
 		return frame === zeroFrame ? common | pageCategory.zero : common;
 	}
 	if ((high & swappedBit) === 0) return 0;

@@ -11,9 +11,11 @@ export type PageTableWay = "best" | "scan" | "read";
 let scanUnsupported = false;
 let way: PageTableWay = "best";
 
-/** Forces one way of reading page tables from now on: for tests and for comparing. */
+/** Forces one way of reading page tables from now on, and forgets what did not work: for tests and for comparing. */
 export function forcePageTableWay(forced: PageTableWay): void {
 	way = forced;
+	scanUnsupported = false;
+	knownZeroFrame = undefined;
 }
 
 /** Page number of the first address above user space: what lies there is in no page table that we may read. */

@@ -125,6 +125,7 @@ export function mergeSnapshotRuns(
 ): PageRuns {
 	if (maps.count === 0) return noRuns;
 	const userEnd = userEndPage(maps, pageSize);
+	const anonymous = maps.nameTable.map((name) => name === "" || /^\[(heap\]|stack|anon:)/.test(name));
 	return mergeRuns(
 		maps.count,
 		(index) => {
@@ -135,6 +136,7 @@ export function mergeSnapshotRuns(
 					endPage: maps.endPages[index] ?? 0,
 					offsetPage: maps.offsetPages[index] ?? 0,
 					sharedMemory: sharedMemory[index] === 1,
+					anonymous: anonymous[maps.names[index] ?? 0] === true && maps.inodes[index] === 0n,
 					opaque: denied || startPage >= userEnd,
 				},
 				cache: caches[index] ?? { kind: "none" },

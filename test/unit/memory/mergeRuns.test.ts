@@ -42,7 +42,7 @@ const cases: fc.Arbitrary<Case> = fc
 				gap: fc.oneof(fc.constant(0), fc.nat(5)),
 				pages: fc.integer({ min: 1, max: 30 }),
 				offset: fc.nat(20),
-				sharedMemory: fc.boolean(),
+				backing: fc.constantFrom("file", "shared", "anonymous"),
 				opaque: fc.nat(9).map((one) => one === 0),
 				cache: fc.constantFrom("none", "hidden", "known", "known"),
 				cached: fc.array(stretch, { maxLength: 8 }),
@@ -57,29 +57,34 @@ const cases: fc.Arbitrary<Case> = fc
 	.map(({ mappings, table }) => {
 		let page = 100;
 		const cached: Set<number>[] = [];
-		const inputs = mappings.map(
-			({ gap, pages, offset, sharedMemory, opaque, cache, cached: stretches }): MergeInput => {
-				page += gap;
-				const mapping = { startPage: page, endPage: page + pages, offsetPage: offset, sharedMemory, opaque };
-				page += pages;
-				const known = new Set<number>();
-				const [starts, ends]: [number[], number[]] = [[], []];
-				let at = 0;
-				for (const { gap: before, pages: length } of stretches) {
-					// Cached runs of a file neither touch nor overlap.
-					at += before + 1;
-					starts.push(at);
-					for (let i = 0; i < length; i++) known.add(at++);
-					ends.push(at);
-				}
-				cached.push(cache === "known" ? known : new Set());
-				const value: MappingCache =
-					cache === "known"
-						? { kind: "known", starts: Float64Array.from(starts), ends: Float64Array.from(ends) }
-						: { kind: cache === "hidden" ? "hidden" : "none" };
-				return { mapping, cache: value };
-			},
-		);
+		const inputs = mappings.map(({ gap, pages, offset, backing, opaque, cache, cached: stretches }): MergeInput => {
+			page += gap;
+			const mapping = {
+				startPage: page,
+				endPage: page + pages,
+				offsetPage: offset,
+				sharedMemory: backing === "shared",
+				anonymous: backing === "anonymous",
+				opaque,
+			};
+			page += pages;
+			const known = new Set<number>();
+			const [starts, ends]: [number[], number[]] = [[], []];
+			let at = 0;
+			for (const { gap: before, pages: length } of stretches) {
+				// Cached runs of a file neither touch nor overlap.
+				at += before + 1;
+				starts.push(at);
+				for (let i = 0; i < length; i++) known.add(at++);
+				ends.push(at);
+			}
+			cached.push(cache === "known" ? known : new Set());
+			const value: MappingCache =
+				cache === "known"
+					? { kind: "known", starts: Float64Array.from(starts), ends: Float64Array.from(ends) }
+					: { kind: cache === "hidden" ? "hidden" : "none" };
+			return { mapping, cache: value };
+		});
 		const list = new PageRunList();
 		const entries = new Map<number, number>();
 		let at = 95;
@@ -109,9 +114,12 @@ function tellPage(page: number, { inputs, entries, cached }: Case): { state: num
 	if (said & swapped) return { state: stateCode.swapped, flags };
 	if (said & present) {
 		if (said & zeroOrShared) return { state: stateCode.unknown, flags };
-		if (said & file) return { state: mapping.sharedMemory ? stateCode.shmem : stateCode.file, flags };
+		if (said & file && !mapping.anonymous) {
+			return { state: mapping.sharedMemory ? stateCode.shmem : stateCode.file, flags };
+		}
 		if (inCache) flags |= flagBit.fileCached;
-		return { state: said & zero ? stateCode.zero : stateCode.anonymous, flags };
+		// A file's page where there is no file: the huge zero page.
+		return { state: said & (zero | file) ? stateCode.zero : stateCode.anonymous, flags };
 	}
 	if (inCache) return { state: stateCode.cached, flags };
 	return { state: cache.kind === "hidden" ? stateCode.unknown : stateCode.notPresent, flags };

@@ -46,6 +46,12 @@ describe("pagemap entries", () => {
 		it(`${what}: ${entry.toString(16).padStart(16, "0")}`, () => assert.equal(decode(entry, 0x3b34), expected));
 	}
 
+	it("a page may be the zero page where the zero page's frame is not known", () => {
+		assert.equal(decode(bits(63) | 0x1234n, 0), present | zeroOrShared);
+		assert.equal(decode(bits(63, 56) | 0x1234n, 0), present | exclusive);
+		assert.equal(decode(bits(63, 61) | 0x1234n, 0), present | file);
+	});
+
 	it("frames above 32 bits are told apart", () => {
 		const high = 0x7f_ffff_ffff_ffffn; // all 55 bits
 		assert.equal(decode(bits(63) | high, Number(high)), present | zero);
