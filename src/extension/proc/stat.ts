@@ -12,6 +12,11 @@ export interface Stat {
 	readonly threads: number;
 	/** Clock ticks since boot; the same pid with another start time is another process. */
 	readonly startTime: bigint;
+	/**
+	 * Where the program's code and the stack begin (fields 26 to 28): stays for the life of an address space, and is another
+	 * after `exec`, also where addresses are not random. Undefined where it may not be read.
+	 */
+	readonly image?: string;
 	/** Resident pages; approximate (per-CPU counters), `smaps_rollup` is exact. */
 	readonly residentPages: number;
 }
@@ -33,6 +38,8 @@ export function parseStat(text: Buffer): Stat | undefined {
 	const threads = fields[17];
 	const startTime = fields[19];
 	const residentPages = fields[21];
+	const stack = fields[25];
+	const readable = stack !== undefined && stack !== "0";
 	if (state === undefined || startTime === undefined || residentPages === undefined || !/^\d+$/.test(startTime)) {
 		return undefined;
 	}
@@ -45,6 +52,7 @@ export function parseStat(text: Buffer): Stat | undefined {
 		threads: Number(threads),
 		startTime: BigInt(startTime),
 		residentPages: Number(residentPages),
+		...(readable ? { image: fields.slice(23, 26).join(" ") } : {}),
 	};
 }
 

@@ -1,12 +1,12 @@
 import { MapscopeError } from "../../shared/errors";
-import type { Location, MapFrame, MapQuery, PageCells, ViewStatus } from "../../shared/mapFrame";
+import type { Location, MapFrame, MapQuery, PageCells } from "../../shared/mapFrame";
 import { maxPagesPerCall } from "../../shared/mapPanel";
 import { locatePage, makeFrame } from "../memory/frame";
 import { OrderMemory } from "../memory/rows";
 import type { Snapshot } from "../memory/snapshot";
 import { pageBytes } from "../memory/tiles";
 import { readPage } from "../proc/mem";
-import { readStat } from "../proc/stat";
+import { readStat, type Stat } from "../proc/stat";
 import type { SampleOutcome } from "./protocol";
 import { readPagesDetailed } from "./scanPages";
 import type { SystemInfo } from "./system";
@@ -26,7 +26,8 @@ const smapsMillisecondsPerPage = 5e-5;
 export class Watch {
 	#snapshot: Snapshot | undefined;
 	#number = 0;
-	#program: string | undefined;
+	/** Tells the address space from the one after an `exec`; see `Stat`. */
+	#image: string | undefined;
 	#startTime: string | undefined;
 	#query: MapQuery | undefined;
 	/** Least that `smaps` has cost: the first read also pays for warming up. */
@@ -47,7 +48,7 @@ export class Watch {
 	sample(smaps: "never" | "cheap" | "always"): SampleOutcome {
 		const before = this.#snapshot;
 		try {
-			this.#checkIdentity();
+			const { image } = this.#checkIdentity();
 			let estimate = 0;
 			const affordable = (mappings: number, residentBytes: number): boolean => {
 				estimate = this.#estimateSmaps(mappings, residentBytes);
@@ -57,7 +58,7 @@ export class Watch {
 			let next = takeSample(this.pid, this.system, { cache, smaps: affordable }, ++this.#number, before);
 			this.#noteCosts(next, cache);
 			if (next.status.kind === "empty" && before && before.maps.count > 0) return this.#end(before);
-			next = this.#noticeExec(next, before);
+			next = this.#noticeExec(next, before, image);
 			this.#startTime ??= next.process.startTime;
 			this.#snapshot = next;
 			const final = next.status.kind === "empty" && next.status.why !== "exiting";
@@ -87,11 +88,14 @@ export class Watch {
 		if (snapshot.status.kind === "ended") {
 			return { startPage, ...pageBytes(snapshot.runs, startPage, end), detailed: false };
 		}
+		this.#checkIdentity();
 		const runs = readPagesDetailed(this.pid, snapshot, startPage, end);
 		return { startPage, ...pageBytes(runs, startPage, end), detailed: true };
 	}
 
+	/** The bytes of one page. Errors as `readPage`, and `processGone` when the pid is another process's by now. */
 	bytes(page: number): Uint8Array {
+		this.#checkIdentity();
 		return readPage(this.pid, page, this.system.pageSize);
 	}
 
@@ -114,25 +118,30 @@ export class Watch {
 	}
 
 	/** The same pid with another start time is another process, and ours is gone. */
-	#checkIdentity(): void {
-		const startTime = readStat(this.pid)?.startTime;
-		if (this.#startTime !== undefined && String(startTime) !== this.#startTime) {
+	#checkIdentity(): Stat {
+		const stat = readStat(this.pid);
+		if (stat === undefined || (this.#startTime !== undefined && String(stat.startTime) !== this.#startTime)) {
 			throw new MapscopeError({ code: "processGone", path: `/proc/${this.pid}` });
 		}
+		return stat;
 	}
 
-	/** After `exec` the address space is a new one: nothing of it "changed", and the view says what it became. */
-	#noticeExec(next: Snapshot, before: Snapshot | undefined): Snapshot {
-		const program = stackOf(next);
-		const former = this.#program;
-		this.#program = program;
-		if (before === undefined || former === undefined || program === undefined || former === program) {
+	/**
+	 * After `exec` the address space is a new one: nothing of it "changed", and the view says what it became.
+	 *
+	 * @param image as it was before the sample was taken.
+	 */
+	#noticeExec(next: Snapshot, before: Snapshot | undefined, image: string | undefined): Snapshot {
+		const former = this.#image ?? image;
+		this.#image = readStat(this.pid)?.image;
+		if (former === undefined || this.#image === undefined || former === this.#image) {
 			const kept = before?.status.kind === "replaced" && next.status.kind === "ok" ? before.status : next.status;
 			return { ...next, status: kept };
 		}
-		const status: ViewStatus = { kind: "replaced", time: next.sample.time, formerName: before.process.name };
 		const tiers = { cache: true, smaps: () => false };
-		return { ...takeSample(this.pid, this.system, tiers, next.sample.number, undefined), status };
+		const fresh = takeSample(this.pid, this.system, tiers, next.sample.number, undefined);
+		if (before === undefined || fresh.status.kind !== "ok") return fresh;
+		return { ...fresh, status: { kind: "replaced", time: fresh.sample.time, formerName: before.process.name } };
 	}
 
 	#end(before: Snapshot): SampleOutcome {
@@ -141,16 +150,4 @@ export class Watch {
 		}
 		return { cost: 0, final: true };
 	}
-}
-
-/** Identity of an address space: the range of `[stack]`'s top and the vdso are placed at random by each exec. */
-function stackOf(snapshot: Snapshot): string | undefined {
-	const { maps } = snapshot;
-	const parts: string[] = [];
-	for (let index = 0; index < maps.count; index++) {
-		const name = maps.nameTable[maps.names[index] ?? 0];
-		if (name === "[vdso]") parts.push(`vdso ${maps.startPages[index]}`);
-		if (name === "[stack]") parts.push(`stack ${maps.endPages[index]}`);
-	}
-	return parts.length > 0 ? parts.join() : undefined;
 }

@@ -50,12 +50,18 @@ describe("stat", () => {
 				threads: 20,
 				startTime: 22n,
 				residentPages: 24,
+				image: "26 27 28",
 			},
 		);
 	});
 
 	it("says when the process has no terminal", () => {
 		assert.equal(parseStat(statOf("a", { 8: "-1" }))?.terminalGroup, -1);
+	});
+
+	it("does not know the image where it may not be read, and of a zombie", () => {
+		assert.equal(parseStat(statOf("a", { 26: "1", 27: "1", 28: "0" }))?.image, undefined);
+		assert.equal(parseStat(statOf("a", { 26: "0", 27: "0", 28: "0" }))?.image, undefined);
 	});
 
 	it("keeps a start time beyond 2^53", () => {
