@@ -37,6 +37,7 @@ export class Sampler implements Disposable {
 	}
 
 	#connected(): Client<SamplerService, SamplerEvents> {
+		if (this.#disposed) return closedClient();
 		this.#running ??= this.#start();
 		return this.#running.client;
 	}
@@ -50,10 +51,6 @@ export class Sampler implements Disposable {
 				return () => worker.off("message", listener);
 			},
 		});
-		if (this.#disposed) {
-			client.dispose({ code: "bug", detail: "the sampler was disposed" });
-			void worker.terminate();
-		}
 		worker.on("error", (error) => this.options.log.error("sampler failed", error));
 		worker.on("exit", (code) => this.#onExit(worker, code));
 		return { worker, client };
@@ -73,4 +70,11 @@ export class Sampler implements Disposable {
 		running?.client.dispose({ code: "bug", detail: why });
 		running?.worker.terminate().then(undefined, (error: unknown) => this.options.log.error("sampler", error));
 	}
+}
+
+/** A client whose every call rejects, without a worker. */
+function closedClient(): Client<SamplerService, SamplerEvents> {
+	const client = connect<SamplerService, SamplerEvents>({ post: () => undefined, listen: () => () => undefined });
+	client.dispose({ code: "bug", detail: "the sampler was disposed" });
+	return client;
 }
