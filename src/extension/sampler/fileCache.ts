@@ -1,4 +1,14 @@
-import { accessSync, closeSync, constants, fstatSync, openSync, type PathLike, readdirSync, statSync } from "node:fs";
+import {
+	accessSync,
+	closeSync,
+	constants,
+	fstatSync,
+	openSync,
+	type PathLike,
+	readdirSync,
+	readlinkSync,
+	statSync,
+} from "node:fs";
 import { MapscopeError } from "../../shared/errors";
 import type { PageCacheKnowledge } from "../../shared/mapFrame";
 import { hexPage } from "../../shared/units";
@@ -123,7 +133,7 @@ function openMappedFile(
 	const range = `${hex(maps.startPages[index] ?? 0, pageSize)}-${hex(maps.endPages[index] ?? 0, pageSize)}`;
 	const candidates: (() => PathLike | undefined)[] = [
 		() => `/proc/${pid}/map_files/${range}`,
-		() => descriptors.find(inode),
+		() => descriptors.find(inode, maps.nameTable[maps.names[index] ?? 0] ?? ""),
 	];
 	if (hasPath(name)) {
 		const bytes = Buffer.from(nameBytes, "latin1");
@@ -154,24 +164,28 @@ function openMappedFile(
 	return found;
 }
 
-/** Descriptors of the process by inode: they reach a memfd or an unlinked file without privilege. Read when needed. */
+/** Descriptors of the process: they reach a memfd or an unlinked file without privilege. Read when needed. */
 class DescriptorPaths {
-	#paths: Map<bigint, string> | undefined;
+	/** By inode and name, since inodes of different file systems may be equal. */
+	#paths: Map<string, string> | undefined;
 
 	constructor(private readonly pid: number) {}
 
-	find(inode: bigint): string | undefined {
+	/** @param name as `maps` prints it, Latin-1. */
+	find(inode: bigint, name: string): string | undefined {
 		this.#paths ??= this.#read();
-		return this.#paths.get(inode);
+		return this.#paths.get(`${inode} ${name}`);
 	}
 
-	#read(): Map<bigint, string> {
+	#read(): Map<string, string> {
 		const directory = `/proc/${this.pid}/fd`;
-		const paths = new Map<bigint, string>();
+		const paths = new Map<string, string>();
 		for (const name of tryCall(() => readdirSync(directory)) ?? []) {
 			const path = `${directory}/${name}`;
 			const stat = tryCall(() => statSync(path, { bigint: true }));
-			if (stat?.isFile()) paths.set(stat.ino, path);
+			const target = stat?.isFile() ? tryCall(() => readlinkSync(path, "latin1")) : undefined;
+			// `maps` escapes the newline, a link does not.
+			if (stat && target !== undefined) paths.set(`${stat.ino} ${target.replaceAll("\n", "\\012")}`, path);
 		}
 		return paths;
 	}

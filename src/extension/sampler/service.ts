@@ -23,7 +23,7 @@ export function createSamplerService(system: SystemInfo): SamplerService {
 		scanPages: async (pid, start, end) => scanPages(pid, start, end, system),
 		fileResidency: async (path) => readFileResidency(path, system),
 		readGroups: async (pid) => readGroups(pid, system),
-		readText: async (pid, file) => Uint8Array.from(readProcFile(`/proc/${pid}/${file}`)),
+		readText: async (pid, file) => new Uint8Array(readProcFile(`/proc/${pid}/${file}`)),
 		foregroundProcess: async (shellPid) => foregroundProcess(shellPid),
 		watch: async (pid, startTime) => {
 			const id = nextWatch++;
