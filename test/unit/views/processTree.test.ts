@@ -58,6 +58,26 @@ describe("tree of processes", () => {
 		equal(tree.nodes.get("6:60")?.label, "(unnamed 6)");
 	});
 
+	it("shows the largest of thousands, and one row for the rest", () => {
+		const processes = Array.from({ length: 2000 }, (_, index) => process(index + 10));
+		const tree = buildTree({ ...base, processes });
+		equal(tree.roots.length, 301);
+		equal(labels(tree, tree.roots).at(-1), "1,700 more | each 1.67 GiB or less");
+		// What is not shown keeps its place, too: nothing wavers about the edge.
+		const wavering = processes.map((one) => ({ ...one, rss: (one.rss ?? 0) * (one.pid % 2 ? 1 : 1.05) }));
+		const later = buildTree({ ...base, processes: wavering, previous: tree });
+		deepEqual(later.roots, tree.roots);
+		const all = buildTree({ ...base, processes, limits: new Map([["", 1300]]) });
+		equal(all.roots.length, 1301);
+	});
+
+	it("keeps the rows of processes that did nothing", () => {
+		const before = buildTree({ ...base, processes: [process(20), process(30)] });
+		const after = buildTree({ ...base, processes: [process(20), process(30, { state: "T" })], previous: before });
+		equal(after.nodes.get("20:200"), before.nodes.get("20:200"));
+		match(after.nodes.get("30:300")?.description ?? "", /stopped/);
+	});
+
 	it("counts the children it folds", () => {
 		const tree = buildTree({ ...base, folded: true, processes: [process(10), process(11, { parentPid: 10 })] });
 		deepEqual(labels(tree, tree.roots), ["program10 | 10 · 10 MiB · 1 child"]);
@@ -163,9 +183,9 @@ describe("change between two trees", () => {
 		const before = buildTree({ ...base, processes: many(2000, (pid) => pid * 1e6) });
 		const after = grown(
 			before,
-			many(2000, (pid) => pid * (pid === 77 ? 1.02e6 : 1e6)),
+			many(2000, (pid) => pid * (pid === 1977 ? 1.02e6 : 1e6)),
 		);
-		deepEqual(treeChange(before, after), { kind: "rows", ids: ["77:770"] });
+		deepEqual(treeChange(before, after), { kind: "rows", ids: ["1977:19770"] });
 	});
 
 	it("is everything when the order changed, a process came or went, or hundreds of roots changed", () => {

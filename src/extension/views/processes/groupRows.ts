@@ -107,8 +107,8 @@ export function mappingRow(of: ProcessGroups, family: Family, grouped: GroupedMa
 	};
 }
 
-/** The row that stands for `count` rows not shown under `parent`. */
-export function moreRow(of: ProcessGroups, parent: string, count: number, resident: number | undefined): TreeNode {
+/** The row that stands for `count` rows of memory not shown under `parent`, and what is resident of them together. */
+export function moreRow(parent: string, count: number, resident: number | undefined): TreeNode {
 	const label = `${formatCount(count)} more`;
 	const description = resident === undefined ? "" : formatBytes(resident);
 	return {
@@ -120,7 +120,7 @@ export function moreRow(of: ProcessGroups, parent: string, count: number, reside
 		context: viewItems.more,
 		expandable: false,
 		spoken: [label, description, "press Enter to show them"].filter(Boolean).join(", "),
-		subject: { kind: "more", process: of.process, of: parent },
+		subject: { kind: "more", of: parent },
 	};
 }
 

@@ -5,7 +5,7 @@ import { viewItems } from "../../contributions";
 import type { ProcessSummary } from "../../memory/model";
 import { errorText } from "../errorText";
 import { commandHint } from "./commandHint";
-import { processId, type TreeNode } from "./treeNode";
+import { type NodeSubject, processId, type TreeNode } from "./treeNode";
 
 /** The row of a process. `childProcesses` is how many are folded under it, 0 in the flat list. */
 export function processRow(
@@ -41,6 +41,41 @@ export function processRow(
 		].join(", "),
 		subject: { kind: "process", process, childProcesses },
 	};
+}
+
+/** The row that stands for processes not shown under `parent`; "" for the roots. */
+export function moreProcessesRow(parent: string, rest: readonly ProcessSummary[]): TreeNode {
+	const label = `${formatCount(rest.length)} more`;
+	// A sum would count what they share several times.
+	const largest = rest.reduce((most, { rss }) => Math.max(most, rss ?? 0), 0);
+	const description = largest === 0 ? "" : `each ${formatBytes(largest)} or less`;
+	return {
+		id: parent === "" ? "more" : `${parent}/more`,
+		...(parent === "" ? {} : { parent }),
+		label,
+		description,
+		icon: "",
+		context: viewItems.more,
+		expandable: false,
+		spoken: [label, description, "press Enter to show them"].filter(Boolean).join(", "),
+		subject: { kind: "more", of: parent },
+	};
+}
+
+/** Whether the row of `subject` would look the same for `process`: most processes do nothing between two refreshes. */
+export function sameProcess(subject: NodeSubject, process: ProcessSummary, childProcesses: number): boolean {
+	if (subject.kind !== "process" || subject.childProcesses !== childProcesses) return false;
+	const former = subject.process;
+	return (
+		former.rss === process.rss &&
+		former.state === process.state &&
+		former.name === process.name &&
+		former.parentPid === process.parentPid &&
+		former.readable === process.readable &&
+		former.uid === process.uid &&
+		former.commandLine.length === process.commandLine.length &&
+		former.commandLine.every((word, index) => word === process.commandLine[index])
+	);
 }
 
 /** Name of a process with hostile characters made visible; a process may call itself nothing at all. */

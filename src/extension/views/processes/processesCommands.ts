@@ -21,10 +21,10 @@ export function registerProcessesCommands({ view, panels, documents, notifier }:
 	const store = new DisposableStore();
 	const register = (id: string, run: (parameter: unknown) => unknown) => store.add(notifier.registerCommand(id, run));
 	/** A command of a row gets the row's id from its menu, or nothing from a key binding: then the selected row counts. */
-	const onRow = (id: string, run: (subject: NodeSubject) => unknown) =>
+	const onRow = (id: string, run: (subject: ProcessSubject) => unknown) =>
 		register(id, async (row) => {
-			const node = view.row(row);
-			if (node) await run(node.subject);
+			const subject = view.row(row)?.subject;
+			if (subject && subject.kind !== "more") await run(subject);
 			else notifier.showSentence("Select a row in the Processes view first.");
 		});
 
@@ -59,6 +59,9 @@ export function registerProcessesCommands({ view, panels, documents, notifier }:
 	return store;
 }
 
+/** What a row with commands is about. */
+type ProcessSubject = Exclude<NodeSubject, { kind: "more" }>;
+
 /** Filters while the person types; Escape brings the former filter back. */
 async function filterProcesses(view: ProcessesView, notifier: Notifier): Promise<void> {
 	const former = view.options.filter;
@@ -81,12 +84,12 @@ async function filterProcesses(view: ProcessesView, notifier: Notifier): Promise
 	}
 }
 
-function mappingOf(subject: NodeSubject) {
+function mappingOf(subject: ProcessSubject) {
 	return subject.kind === "mapping" ? subject.mapping : undefined;
 }
 
 /** Where a row begins in memory: a mapping's first byte, a group's lowest; `undefined` for a process as a whole. */
-function firstAddress(subject: NodeSubject): bigint | undefined {
+function firstAddress(subject: ProcessSubject): bigint | undefined {
 	if (subject.kind === "mapping") return subject.mapping.mapping.start;
 	if (subject.kind !== "group") return undefined;
 	const starts = subject.groups.flatMap((group) => group.mappings.map(({ mapping }) => mapping.start));
@@ -96,7 +99,7 @@ function firstAddress(subject: NodeSubject): bigint | undefined {
 	);
 }
 
-function state({ pid, startTime, name }: NodeSubject["process"]) {
+function state({ pid, startTime, name }: ProcessSubject["process"]) {
 	return { pid, startTime: String(startTime), name };
 }
 

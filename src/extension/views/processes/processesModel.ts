@@ -1,8 +1,11 @@
 import { toErrorData } from "../../../shared/errors";
 import type { ProcessSummary } from "../../memory/model";
 import type { SamplerService } from "../../sampler/protocol";
-import { buildTree, defaultLimit, type ProcessContent } from "./treeBuilder";
+import type { ProcessContent } from "./contentRows";
+import { matchesFilter } from "./processFilter";
+import { buildTree } from "./treeBuilder";
 import { type TreeChange, treeChange } from "./treeDiff";
+import { rootId } from "./treeDraft";
 import { emptyTree, processId, type Tree, type TreeNode } from "./treeNode";
 
 /** What the person chose in the view. */
@@ -54,8 +57,7 @@ export class ProcessesModel {
 
 	/** Processes that pass the filter, and all that were read. */
 	get counts(): { readonly shown: number; readonly all: number } {
-		let shown = 0;
-		for (const { subject } of this.#tree.nodes.values()) if (subject.kind === "process") shown++;
+		const shown = this.#processes.filter((process) => matchesFilter(process, this.#options.filter)).length;
 		return { shown, all: this.#processes.length };
 	}
 
@@ -103,12 +105,14 @@ export class ProcessesModel {
 		this.#rebuild();
 	}
 
-	/** Shows more rows under `id`; returns the first of them. */
+	/** Shows more rows under `id` ("" for the roots); returns the first of them. */
 	showMore(id: string): string | undefined {
-		const shown = this.#limits.get(id) ?? defaultLimit(id);
+		const rows = () => (id === rootId ? this.#tree.roots : this.#tree.children.get(id));
+		const shown = (rows() ?? []).findIndex((row) => this.#tree.nodes.get(row)?.subject.kind === "more");
+		if (shown < 0) return undefined;
 		this.#limits.set(id, shown + moreStep);
 		this.#rebuild();
-		return this.#tree.children.get(id)?.[shown];
+		return rows()?.[shown];
 	}
 
 	async #read(process: ProcessSummary): Promise<void> {
@@ -153,7 +157,7 @@ export class ProcessesModel {
 	/** Drops what is kept for processes that are gone. */
 	#forget(isGone: (id: string) => boolean): void {
 		for (const kept of [this.#contents, this.#expanded, this.#limits]) {
-			for (const key of [...kept.keys()]) if (isGone(key.split("/", 1)[0] ?? "")) kept.delete(key);
+			for (const key of [...kept.keys()]) if (key !== rootId && isGone(key.split("/", 1)[0] ?? "")) kept.delete(key);
 		}
 	}
 }

@@ -1,5 +1,5 @@
 import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from "vscode";
-import { commands, viewItems } from "../../contributions";
+import { commands } from "../../contributions";
 import { type TooltipContext, tooltipText } from "./tooltipText";
 import type { NodeSubject, TreeNode } from "./treeNode";
 
@@ -15,8 +15,8 @@ export function treeItem(node: TreeNode): TreeItem {
 	item.accessibilityInformation = { label: node.spoken };
 	// A colour of its own for each kind would compete with the colours of page states, so all icons have the plain one.
 	if (node.icon !== "") item.iconPath = new ThemeIcon(node.icon, new ThemeColor("icon.foreground"));
-	if (node.context === viewItems.more && node.parent !== undefined) {
-		item.command = { command: commands.showMore, title: "Show More", arguments: [node.parent] };
+	if (node.subject.kind === "more") {
+		item.command = { command: commands.showMore, title: "Show More", arguments: [node.subject.of] };
 	}
 	return item;
 }

@@ -37,7 +37,8 @@ export type NodeSubject =
 			readonly pageSize: number;
 			readonly mapping: GroupedMapping;
 	  }
-	| { readonly kind: "more"; readonly process: ProcessSummary; readonly of: string }
+	/** `of`: id of the row whose rest it is; "" for the roots. */
+	| { readonly kind: "more"; readonly of: string }
 	| { readonly kind: "notice"; readonly process: ProcessSummary; readonly sentence: string };
 
 /** Rows by id, and their order. Children are listed for the rows whose content was read. */
@@ -45,10 +46,12 @@ export interface Tree {
 	readonly roots: readonly string[];
 	readonly nodes: ReadonlyMap<string, TreeNode>;
 	readonly children: ReadonlyMap<string, readonly string[]>;
+	/** The order of each ranked list, of which only a beginning may be shown. */
+	readonly orders: ReadonlyMap<string, readonly string[]>;
 }
 
 /** A tree before anything was read. */
-export const emptyTree: Tree = { roots: [], nodes: new Map(), children: new Map() };
+export const emptyTree: Tree = { roots: [], nodes: new Map(), children: new Map(), orders: new Map() };
 
 /** Identity of a process as a row id; what lies below it starts with this and a slash. */
 export function processId({ pid, startTime }: Pick<ProcessSummary, "pid" | "startTime">): string {
