@@ -256,7 +256,11 @@ export class App {
 	}
 
 	#onKey(event: KeyboardEvent): void {
-		if (event.defaultPrevented) return;
+		// VS Code listens on the window for keys of its own: what is ours must not reach it too.
+		if (event.defaultPrevented) {
+			event.stopPropagation();
+			return;
+		}
 		const target = event.composedPath()[0];
 		const typing = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
 		const command = globalCommand(event, typing);

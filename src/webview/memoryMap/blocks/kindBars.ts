@@ -72,7 +72,8 @@ export class KindBars implements Block {
 			"aria-expanded": folds ? String(open) : undefined,
 			tabindex: folds ? 0 : -1,
 		});
-		setText(this.#note, folds ? "" : `${measureNames[measure].toLowerCase()}, coloured by page state; click to filter`);
+		const coloured = frame.kinds.some(({ byState }) => byState !== undefined) ? ", coloured by page state" : "";
+		setText(this.#note, folds ? "" : `${measureNames[measure].toLowerCase()}${coloured}; click to filter`);
 		const kinds = [...frame.kinds].sort(largestFirst);
 		setText(this.#summary, open ? "" : summarize(kinds));
 		const unread = needSmaps.has(measure) && !frame.sample.smaps;

@@ -66,7 +66,7 @@ export class OverviewBlock implements Block {
 			element("div", { class: "section-head" }, title, this.#note),
 			frame,
 		);
-		setText(this.#note, "low to high; gaps and reservations compressed, sizes written in them");
+		this.#writeNote();
 		lifetime.observeSize(frame, (width) => this.#resize(Math.floor(width)));
 		lifetime.listen(this.#canvas, "pointerdown", (event) => this.#onPointerDown(event));
 		lifetime.listen(this.#canvas, "pointermove", (event) => this.#setHover(this.#hit(event)?.index));
@@ -193,8 +193,15 @@ export class OverviewBlock implements Block {
 		const zoom = Math.max(1, Math.min(maxZoom, maxWidth / Math.max(1, this.#width), wanted));
 		const at = this.#start + x / (this.#width * this.#zoom);
 		this.#zoom = zoom;
+		this.#writeNote();
 		this.#pan(at - x / (this.#width * zoom));
 		this.#askWidth();
+	}
+
+	#writeNote(): void {
+		const zoomed = `${Number(this.#zoom.toPrecision(2))} times as wide; drag to move, wheel to zoom`;
+		const whole = "low to high; gaps and reservations compressed, sizes written in them";
+		setText(this.#note, this.#zoom > 1 ? zoomed : whole);
 	}
 
 	#pan(start: number): void {
