@@ -133,8 +133,9 @@ export class Watch {
 	 */
 	#noticeExec(next: Snapshot, before: Snapshot | undefined, image: string | undefined): Snapshot {
 		const former = this.#image ?? image;
-		this.#image = readStat(this.pid)?.image;
-		if (former === undefined || this.#image === undefined || former === this.#image) {
+		// In the midst of an exec there is none for a moment: then the next sample notices it.
+		this.#image = readStat(this.pid)?.image ?? former;
+		if (former === undefined || former === this.#image) {
 			const kept = before?.status.kind === "replaced" && next.status.kind === "ok" ? before.status : next.status;
 			return { ...next, status: kept };
 		}
