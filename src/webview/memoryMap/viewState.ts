@@ -157,6 +157,9 @@ export const initialViewport: Viewport = {
 	pageRows: { first: 0, count: 1 },
 };
 
+/** Shares of the open mapping that the page view asks for: they let a search for the next change pass over the rest. */
+const pageViewShares = 256;
+
 /** The query for what is on screen. */
 export function buildQuery(state: ViewState, viewport: Viewport): MapQuery {
 	const selected = state.selectedPage === undefined ? {} : { selectedPage: state.selectedPage };
@@ -171,7 +174,7 @@ export function buildQuery(state: ViewState, viewport: Viewport): MapQuery {
 			unfolded: [],
 			rows: { ...viewport.pageRows, stripColumns: 1, stripCells: 1 },
 			overviewWidth: 0,
-			inspectorCells: 0,
+			inspectorCells: pageViewShares,
 			...selected,
 		};
 	}

@@ -19,6 +19,8 @@ export class Notices {
 	readonly instead = element("div", { class: "instead", role: "status", hidden: true });
 	#shown = "";
 	#explained = false;
+	/** Texts of the notices that were closed. */
+	readonly #closed = new Set<string>();
 	#patient = true;
 
 	constructor(private readonly context: ViewContext) {
@@ -57,8 +59,9 @@ export class Notices {
 				severity: "error",
 			});
 		}
-		if (remark !== undefined) notices.push({ icon: "info", text: remark, instead: false, severity: "info" });
-		return notices;
+		if (remark !== undefined)
+			notices.push({ icon: "info", text: remark, instead: false, severity: "info", closes: true });
+		return notices.filter(({ text }) => !this.#closed.has(text) || text === remark);
 	}
 
 	#node(notice: Notice): HTMLElement {
@@ -74,12 +77,19 @@ export class Notices {
 			control.addEventListener("click", () => this.#act(action.id));
 			node.append(control);
 		}
-		if (notice.icon === "info" && !notice.instead && this.context.store.snapshot.remark === notice.text) {
+		if (notice.closes === true) {
 			const close = iconButton("close", "Close");
-			close.addEventListener("click", () => this.context.store.remark(undefined));
+			close.addEventListener("click", () => this.#close(notice.text));
 			node.append(close);
 		}
 		return node;
+	}
+
+	#close(text: string): void {
+		const { store } = this.context;
+		if (store.snapshot.remark === text) store.remark(undefined);
+		else this.#closed.add(text);
+		store.redraw();
 	}
 
 	#act(action: NoticeAction): void {

@@ -1,7 +1,7 @@
-import type { Overview } from "../../../shared/mapFrame";
+import type { Overview, SelectedMapping } from "../../../shared/mapFrame";
 import { visibleText } from "../../../shared/text";
 import { formatBytes, hexPage, pagesToBytes } from "../../../shared/units";
-import { element, setAttributes, setText } from "../../ui/element";
+import { element, setText } from "../../ui/element";
 import type { Lifetime } from "../../ui/lifetime";
 import type { TipLine } from "../../ui/tooltip";
 import type { Block, ViewContext } from "../context";
@@ -16,6 +16,7 @@ import {
 	paintOverview,
 } from "../draw/overview";
 import type { ReceivedFrame, Snapshot } from "../store";
+import { sizeAndResident } from "../words/page";
 import { describeColumn } from "../words/row";
 
 /** Largest zoom: the frame stays below 64 KiB on a wide screen. */
@@ -45,6 +46,8 @@ export class OverviewBlock implements Block {
 	#hover: number | undefined;
 	#received: ReceivedFrame | undefined;
 	#snapshot: Snapshot | undefined;
+	/** Key of the mapping that was announced last. */
+	#said = "";
 
 	constructor(
 		lifetime: Lifetime,
@@ -82,6 +85,7 @@ export class OverviewBlock implements Block {
 	update(snapshot: Snapshot): void {
 		this.#snapshot = snapshot;
 		this.#received = snapshot.list;
+		if (snapshot.list) this.#announce(snapshot.list.frame.selected, snapshot.list.frame.pageSize);
 		this.draw();
 	}
 
@@ -267,9 +271,12 @@ export class OverviewBlock implements Block {
 		return [range(hit), name, { text: columns }, resident];
 	}
 
-	/** Says what is selected, for screen readers that come here. */
-	describe(text: string): void {
-		setAttributes(this.#canvas, { "aria-label": `Address space. ${text}` });
+	/** Tells screen readers which mapping the keys have led to. */
+	#announce(selected: SelectedMapping | undefined, pageSize: number): void {
+		if (!selected || selected.key === this.#said) return;
+		this.#said = selected.key;
+		if (document.activeElement !== this.#canvas) return;
+		this.context.announce(`${visibleText(selected.label)}, ${sizeAndResident(selected, pageSize)}`);
 	}
 }
 

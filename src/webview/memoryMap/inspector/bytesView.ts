@@ -63,7 +63,7 @@ export class BytesView {
 		const readable = facts !== undefined && isReadable(facts);
 		setHidden(this.#read, !readable || this.#bytes !== undefined);
 		if (facts && !readable && !this.#bytes)
-			setText(this.#message, "There is nothing to read: no memory is behind this page.");
+			setText(this.#message, "Only pages with memory behind them are read, so that looking changes nothing.");
 	}
 
 	/** Reads the page now. */

@@ -18,6 +18,8 @@ export interface Notice {
 	/** It takes the place of the picture; else it stands above it. */
 	readonly instead: boolean;
 	readonly severity: "info" | "warning" | "error";
+	/** It tells of something that has passed, and may be closed. */
+	readonly closes?: boolean;
 }
 
 /** `14:02:11`, in the person's own time. */
@@ -47,6 +49,7 @@ export function statusNotice(status: ViewStatus, process: ProcessHeader): Notice
 				detail: `It called exec: the address space of ${visibleText(status.formerName)} is gone and this is a new one.`,
 				instead: false,
 				severity: "info",
+				closes: true,
 			};
 		case "denied":
 			return {
@@ -72,6 +75,7 @@ export function statusNotice(status: ViewStatus, process: ProcessHeader): Notice
 				text: `Reading stopped at ${clockTime(status.time)} and was started again.`,
 				instead: false,
 				severity: "warning",
+				closes: true,
 			};
 	}
 }
