@@ -1,22 +1,11 @@
-import {
-	accessSync,
-	closeSync,
-	constants,
-	fstatSync,
-	openSync,
-	type PathLike,
-	readdirSync,
-	readlinkSync,
-	statSync,
-} from "node:fs";
+import { accessSync, closeSync, constants, type PathLike } from "node:fs";
 import { MapscopeError } from "../../shared/errors";
 import type { PageCacheKnowledge } from "../../shared/mapFrame";
-import { hexPage } from "../../shared/units";
 import type { Classification } from "../memory/classify";
 import type { MappingCache } from "../memory/mergeRuns";
-import { hasPath, noName } from "../memory/names";
 import { type CachedRuns, cacheCounts, cachedRuns } from "../native/pageCache";
 import type { MapsColumns } from "../proc/maps";
+import { DescriptorPaths, openMappedFile } from "./mappedFile";
 import type { SystemInfo } from "./system";
 
 /** The page cache behind the mappings of a process. */
@@ -105,102 +94,6 @@ function askFile(
 		throw error;
 	} finally {
 		closeSync(opened.descriptor);
-	}
-}
-
-interface OpenedFile {
-	readonly descriptor: number;
-	readonly path: PathLike;
-	readonly size: number;
-	readonly uid: number;
-}
-
-/**
- * Opens the file behind mapping `index` for reading, and makes sure that it is that file: by its path inside the
- * process's own root, else through `map_files` (which also reaches unlinked files and shared anonymous memory, but needs
- * CAP_SYS_ADMIN or CAP_CHECKPOINT_RESTORE), else through a descriptor that the process holds.
- */
-function openMappedFile(
-	pid: number,
-	maps: MapsColumns,
-	classification: Classification,
-	index: number,
-	pageSize: number,
-	descriptors: DescriptorPaths,
-): OpenedFile | "notAFile" | "notReachable" | "replaced" {
-	const { name, path: nameBytes } = classification.names[maps.names[index] ?? 0] ?? noName;
-	const inode = maps.inodes[index] ?? 0n;
-	const range = `${hex(maps.startPages[index] ?? 0, pageSize)}-${hex(maps.endPages[index] ?? 0, pageSize)}`;
-	const candidates: (() => PathLike | undefined)[] = [
-		() => `/proc/${pid}/map_files/${range}`,
-		() => descriptors.find(inode, maps.nameTable[maps.names[index] ?? 0] ?? ""),
-	];
-	if (hasPath(name)) {
-		const bytes = Buffer.from(nameBytes, "latin1");
-		candidates.unshift(
-			() => Buffer.concat([Buffer.from(`/proc/${pid}/root`), bytes]),
-			() => bytes,
-		);
-	}
-	let found: "notReachable" | "replaced" = "notReachable";
-	for (const candidate of candidates) {
-		const path = candidate();
-		if (path === undefined) continue;
-		// Ask before opening: opening a device or a named pipe can have effects, or wait.
-		const stat = tryCall(() => statSync(path, { bigint: true }));
-		if (stat === undefined) continue;
-		if (stat.ino !== inode) {
-			found = "replaced";
-			continue;
-		}
-		if (!stat.isFile()) return "notAFile";
-		const descriptor = tryCall(() => openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY));
-		if (descriptor === undefined) continue;
-		const { ino, size, uid } = fstatSync(descriptor, { bigint: true });
-		if (ino === inode) return { descriptor, path, size: Number(size), uid: Number(uid) };
-		closeSync(descriptor);
-		found = "replaced";
-	}
-	return found;
-}
-
-/** Descriptors of the process: they reach a memfd or an unlinked file without privilege. Read when needed. */
-class DescriptorPaths {
-	/** By inode and name, since inodes of different file systems may be equal. */
-	#paths: Map<string, string> | undefined;
-
-	constructor(private readonly pid: number) {}
-
-	/** @param name as `maps` prints it, Latin-1. */
-	find(inode: bigint, name: string): string | undefined {
-		this.#paths ??= this.#read();
-		return this.#paths.get(`${inode} ${name}`);
-	}
-
-	#read(): Map<string, string> {
-		const directory = `/proc/${this.pid}/fd`;
-		const paths = new Map<string, string>();
-		for (const name of tryCall(() => readdirSync(directory)) ?? []) {
-			const path = `${directory}/${name}`;
-			const stat = tryCall(() => statSync(path, { bigint: true }));
-			const target = stat?.isFile() ? tryCall(() => readlinkSync(path, "latin1")) : undefined;
-			// `maps` escapes the newline, a link does not.
-			if (stat && target !== undefined) paths.set(`${stat.ino} ${target.replaceAll("\n", "\\012")}`, path);
-		}
-		return paths;
-	}
-}
-
-/** Names in `map_files` have no leading zeros, unlike the lines of `maps`. */
-function hex(page: number, pageSize: number): string {
-	return hexPage(page, pageSize).replace(/^0+(?=.)/, "");
-}
-
-function tryCall<T>(call: () => T): T | undefined {
-	try {
-		return call();
-	} catch {
-		return undefined;
 	}
 }
 
