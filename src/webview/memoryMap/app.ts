@@ -18,7 +18,7 @@ import { PageTable } from "./blocks/pageTable";
 import type { Block, ViewContext } from "./context";
 import { type Palette, readPalette, themeKindOf } from "./draw/palette";
 import { Inspector } from "./inspector/inspector";
-import { type GlobalCommand, globalCommand } from "./keyboard";
+import { routeKeys } from "./keyRouter";
 import { isTight, type LayoutMode, layoutMode } from "./layoutMode";
 import { MappingList } from "./list/mappingList";
 import { Navigator } from "./navigation";
@@ -170,7 +170,13 @@ export class App {
 		lifetime.add(this.client.on("goTo", ({ page }) => this.#context.perform(this.navigator.goTo(page, true))));
 		lifetime.add(this.client.on("focusFind", () => this.#find()));
 		lifetime.add(this.client.on("showTable", () => this.store.update({ table: !this.store.state.table })));
-		lifetime.listen(document, "keydown", (event) => this.#onKey(event));
+		routeKeys(lifetime, {
+			find: () => this.#find(),
+			live: () => toggleLive(this.#context),
+			goTo: () => this.#context.perform(this.client.call.promptForAddress()),
+			toggleState: (state) => this.#legend.toggle(state, false),
+			blocks: () => this.#blocks(),
+		});
 		lifetime.observeSize(document.documentElement, (width, height) => this.#resize(width, height));
 		observeTheme(lifetime, () => {
 			this.#palette = currentPalette();
@@ -255,41 +261,6 @@ export class App {
 		this.#inspector.node.classList.toggle("open", state.sheetOpen);
 	}
 
-	#onKey(event: KeyboardEvent): void {
-		// VS Code listens on the window for keys of its own: what is ours must not reach it too.
-		if (event.defaultPrevented) {
-			event.stopPropagation();
-			return;
-		}
-		const target = event.composedPath()[0];
-		const typing = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
-		const command = globalCommand(event, typing);
-		if (!command || !this.#run(command)) return;
-		event.preventDefault();
-		// What reaches the window is handed on to VS Code, whose F6 would take the focus away again.
-		event.stopPropagation();
-	}
-
-	/** Carries a command out; false where it is left to VS Code. */
-	#run(command: GlobalCommand): boolean {
-		switch (command.kind) {
-			case "find":
-				this.#find();
-				return true;
-			case "live":
-				toggleLive(this.#context);
-				return true;
-			case "goTo":
-				this.#context.perform(this.client.call.promptForAddress());
-				return true;
-			case "block":
-				return this.#focusNext(command.step);
-			case "state":
-				this.#legend.toggle(command.state, false);
-				return true;
-		}
-	}
-
 	#find(): void {
 		if (this.store.state.openPage !== undefined) this.navigator.closePages();
 		requestAnimationFrame(() => this.#header.focus());
@@ -300,15 +271,6 @@ export class App {
 		const { openPage, table } = this.store.state;
 		if (openPage === undefined) (table ? this.#table : this.#list).focus();
 		else (table ? this.#pageTable : this.#pageView).focus();
-	}
-
-	/** F6: to the next visible block; false after the last one, from where VS Code goes on to its own parts. */
-	#focusNext(step: 1 | -1): boolean {
-		const blocks = this.#blocks().filter(({ node }) => !node.hidden && node.offsetParent !== null);
-		const at = blocks.findIndex(({ node }) => node.contains(document.activeElement));
-		const first = at < 0 && step === -1 ? blocks.length - 1 : at + step;
-		const onwards = step === 1 ? blocks.slice(first) : blocks.slice(0, first + 1).reverse();
-		return onwards.some((block) => block.focus());
 	}
 }
 

@@ -7,7 +7,7 @@ import { buildQuery, initialState, initialViewport, type Viewport, type ViewStat
 export interface ReceivedFrame {
 	readonly frame: MapFrame;
 	readonly query: MapQuery;
-	/** `sample`: time has passed. `query`: the person asked for something else of the same sample. */
+	/** `sample`: time has passed. `query`: the person asked for something else, be it of a newer sample. */
 	readonly cause: "sample" | "query";
 }
 
@@ -164,9 +164,7 @@ export class MapStore {
 	}
 
 	#accept(frame: MapFrame, asked: { query: MapQuery; pages: boolean }, cause: ReceivedFrame["cause"]): void {
-		const before = newestFrame(this.#snapshot);
-		const sampled = before !== undefined && before.sample.number !== frame.sample.number;
-		const received: ReceivedFrame = { frame, query: asked.query, cause: sampled ? "sample" : cause };
+		const received: ReceivedFrame = { frame, query: asked.query, cause };
 		this.#snapshot = {
 			...this.#snapshot,
 			failure: undefined,

@@ -4,6 +4,7 @@ import { shortRange, splitAddress } from "../../../src/webview/memoryMap/address
 import { byteRow, bytesPerRow, dumpText } from "../../../src/webview/memoryMap/byteRows";
 import { isTight, layoutMode } from "../../../src/webview/memoryMap/layoutMode";
 import { tickOpacity } from "../../../src/webview/memoryMap/ticks";
+import { noZoom, pan, zoomAround, zoomOffset } from "../../../src/webview/memoryMap/zoom";
 
 describe("addresses", () => {
 	it("are split where they begin to differ from the one above", () => {
@@ -49,6 +50,32 @@ describe("bytes", () => {
 		assert.ok(lines[0]?.startsWith("ffffffffff600000  41 42"));
 		assert.ok(lines[1]?.startsWith("ffffffffff600010  10 11 12 13  "));
 		assert.equal(lines[0]?.indexOf("ABC"), lines[1]?.indexOf("····"));
+	});
+});
+
+describe("a zoom", () => {
+	it("keeps what lies under the pointer where it is", () => {
+		const share = fc.double({ min: 0, max: 1, noNaN: true });
+		fc.assert(
+			fc.property(share, share, fc.double({ min: 1, max: 8, noNaN: true }), (first, second, wanted) => {
+				const once = zoomAround(noZoom, 4, 8, first);
+				const twice = zoomAround(once, wanted, 8, second);
+				const before = once.start + second / once.factor;
+				const after = twice.start + second / twice.factor;
+				const atEdge = twice.start === 0 || twice.start === 1 - 1 / twice.factor;
+				assert.ok(atEdge || Math.abs(before - after) < 1e-9);
+				assert.ok(twice.start >= 0 && twice.start + 1 / twice.factor <= 1 + 1e-9);
+			}),
+		);
+	});
+
+	it("stays within its limits", () => {
+		assert.deepEqual(zoomAround(noZoom, 0.5, 8, 0.3), noZoom);
+		assert.equal(zoomAround(noZoom, 20, 8, 0.3).factor, 8);
+		assert.equal(pan({ factor: 4, start: 0 }, 2).start, 0.75);
+		assert.equal(zoomOffset({ factor: 4, start: 0.75 }, 4000, 1000), 3000);
+		// Until the wider frame has come, there is less to move over.
+		assert.equal(zoomOffset({ factor: 4, start: 0.75 }, 1000, 1000), 0);
 	});
 });
 

@@ -1,6 +1,5 @@
 import type { Overview, SelectedMapping } from "../../../shared/mapFrame";
 import { visibleText } from "../../../shared/text";
-import { formatBytes, hexPage, pagesToBytes } from "../../../shared/units";
 import { element, setText } from "../../ui/element";
 import type { Lifetime } from "../../ui/lifetime";
 import type { TipLine } from "../../ui/tooltip";
@@ -17,7 +16,8 @@ import {
 } from "../draw/overview";
 import type { ReceivedFrame, Snapshot } from "../store";
 import { sizeAndResident } from "../words/page";
-import { describeColumn } from "../words/row";
+import { noZoom, pan, zoomAround, zoomOffset } from "../zoom";
+import { overviewTip } from "./overviewTip";
 
 /** Largest zoom: the frame stays below 64 KiB on a wide screen. */
 const maxZoom = 8;
@@ -40,9 +40,7 @@ export class OverviewBlock implements Block {
 	readonly #canvas: HTMLCanvasElement;
 	readonly #note = element("span", { class: "section-note" });
 	#width = 0;
-	#zoom = 1;
-	/** Left edge, as a share of the whole. */
-	#start = 0;
+	#zoom = noZoom;
 	#hover: number | undefined;
 	#received: ReceivedFrame | undefined;
 	#snapshot: Snapshot | undefined;
@@ -127,7 +125,7 @@ export class OverviewBlock implements Block {
 	}
 
 	#askWidth(): void {
-		const overviewWidth = Math.min(maxWidth, Math.round(this.#width * this.#zoom));
+		const overviewWidth = Math.min(maxWidth, Math.round(this.#width * this.#zoom.factor));
 		this.context.store.setViewport({ overviewWidth });
 	}
 
@@ -137,7 +135,7 @@ export class OverviewBlock implements Block {
 	}
 
 	#offset(): number {
-		return Math.max(0, Math.min(this.#start * this.#fullWidth(), this.#fullWidth() - this.#width));
+		return zoomOffset(this.#zoom, this.#fullWidth(), this.#width);
 	}
 
 	#hit(event: MouseEvent): OverviewHit | undefined {
@@ -155,12 +153,12 @@ export class OverviewBlock implements Block {
 		if (down.button !== 0) return;
 		const hit = this.#hit(down);
 		this.#canvas.setPointerCapture(down.pointerId);
-		const start = this.#start;
+		const { start } = this.#zoom;
 		let moved = false;
 		const move = (event: PointerEvent) => {
 			moved ||= Math.abs(event.clientX - down.clientX) > 3;
 			if (hit?.zone === "rule") this.#scrollList(event);
-			else if (moved && this.#zoom > 1) this.#pan(start + (down.clientX - event.clientX) / this.#fullWidth());
+			else if (moved && this.#zoom.factor > 1) this.#pan(start + (down.clientX - event.clientX) / this.#fullWidth());
 		};
 		const up = () => {
 			this.#canvas.removeEventListener("pointermove", move);
@@ -186,30 +184,30 @@ export class OverviewBlock implements Block {
 		event.preventDefault();
 		if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
 			const delta = event.shiftKey ? event.deltaY : event.deltaX;
-			this.#pan(this.#start + delta / this.#fullWidth());
+			this.#pan(this.#zoom.start + delta / this.#fullWidth());
 			return;
 		}
-		this.#zoomTo(this.#zoom * (event.deltaY < 0 ? 1.25 : 0.8), event.offsetX);
+		this.#zoomTo(this.#zoom.factor * (event.deltaY < 0 ? 1.25 : 0.8), event.offsetX);
 	}
 
 	/** Zooms so that what lies at `x` of the canvas stays there. */
 	#zoomTo(wanted: number, x: number): void {
-		const zoom = Math.max(1, Math.min(maxZoom, maxWidth / Math.max(1, this.#width), wanted));
-		const at = this.#start + x / (this.#width * this.#zoom);
-		this.#zoom = zoom;
+		const most = Math.min(maxZoom, maxWidth / Math.max(1, this.#width));
+		this.#zoom = zoomAround(this.#zoom, wanted, most, x / Math.max(1, this.#width));
 		this.#writeNote();
-		this.#pan(at - x / (this.#width * zoom));
 		this.#askWidth();
+		this.draw();
 	}
 
 	#writeNote(): void {
-		const zoomed = `${Number(this.#zoom.toPrecision(2))} times as wide; drag to move, wheel to zoom`;
+		const { factor } = this.#zoom;
+		const zoomed = `${Number(factor.toPrecision(2))} times as wide; drag to move, wheel to zoom`;
 		const whole = "low to high; gaps and reservations compressed, sizes written in them";
-		setText(this.#note, this.#zoom > 1 ? zoomed : whole);
+		setText(this.#note, factor > 1 ? zoomed : whole);
 	}
 
 	#pan(start: number): void {
-		this.#start = Math.max(0, Math.min(start, 1 - 1 / this.#zoom));
+		this.#zoom = pan(this.#zoom, start);
 		this.draw();
 	}
 
@@ -217,8 +215,8 @@ export class OverviewBlock implements Block {
 		if (event.ctrlKey || event.altKey || event.metaKey) return;
 		const overview = this.#received?.frame.overview;
 		const page = this.#snapshot?.state.selectedPage;
-		if (event.key === "+" || event.key === "=") this.#zoomTo(this.#zoom * 1.25, this.#focusX());
-		else if (event.key === "-") this.#zoomTo(this.#zoom * 0.8, this.#focusX());
+		if (event.key === "+" || event.key === "=") this.#zoomTo(this.#zoom.factor * 1.25, this.#focusX());
+		else if (event.key === "-") this.#zoomTo(this.#zoom.factor * 0.8, this.#focusX());
 		else if (event.key === "Enter" && page !== undefined) this.actions.openPages(page);
 		else {
 			const next = overview && nextMapping(overview, page, event.key);
@@ -249,26 +247,7 @@ export class OverviewBlock implements Block {
 	#tip(x: number, y: number): TipLine[] | undefined {
 		const frame = this.#received?.frame;
 		const hit = frame && overviewHit(frame.overview, x, y, this.#offset());
-		if (!frame || !hit) return undefined;
-		const { segment } = hit;
-		const { pageSize } = frame;
-		const size = formatBytes(pagesToBytes(segment.endPage - segment.startPage, pageSize));
-		const range = (pages: PageRange): TipLine => ({
-			text: `${hexPage(pages.startPage, pageSize)}–${hexPage(pages.endPage, pageSize)}`,
-			style: "code",
-		});
-		if (segment.kind === "gap") return [range(segment), { text: `${size}, nothing mapped` }];
-		const name = { text: visibleText(segment.label) };
-		if (segment.kind === "reservation")
-			return [range(segment), name, { text: `${size} reserved, no access`, style: "note" }];
-		const resident = { text: `${size}, ${formatBytes(segment.residentBytes)} resident`, style: "note" } as const;
-		if (hit.column === undefined) return [range(segment), name, resident];
-		const columns = describeColumn(
-			frame.overview.columns,
-			segment.firstColumn + hit.column,
-			hit.endPage - hit.startPage,
-		);
-		return [range(hit), name, { text: columns }, resident];
+		return frame && hit && overviewTip(hit, frame.overview, frame.pageSize);
 	}
 
 	/** Tells screen readers which mapping the keys have led to. */

@@ -1,13 +1,10 @@
 import type { MapQuery } from "../../../shared/mapFrame";
-import { visibleText } from "../../../shared/text";
-import { hexPage } from "../../../shared/units";
 import { element, setAttributes } from "../../ui/element";
-import { Lifetime } from "../../ui/lifetime";
-import type { TipLine } from "../../ui/tooltip";
+import type { Lifetime } from "../../ui/lifetime";
 import { VirtualScroller } from "../../ui/virtualScroller";
 import type { Block, ViewContext } from "../context";
 import type { PageRange } from "../draw/geometry";
-import { layoutStrip, type StripHit, stripCapacity, stripHit } from "../draw/stripLayout";
+import { stripCapacity } from "../draw/stripLayout";
 import { listCommand } from "../keyboard";
 import {
 	emptyList,
@@ -20,13 +17,12 @@ import {
 	selectedIndex,
 } from "../listRows";
 import type { ReceivedFrame, Snapshot } from "../store";
-import { selectGroup, selectMapping, selectPage, toggled } from "../viewState";
 import { measureNames } from "../words/names";
-import { describeColumn } from "../words/row";
 import { EmptyList } from "./emptyList";
-import { type PlacedRow, placeRows, revealRow, rowHeights, rowUnder } from "./listGeometry";
+import { type PlacedRow, placeRows, revealRow, rowHeights } from "./listGeometry";
 import { ListHead } from "./listHead";
 import { type ListActions, ListKeys } from "./listKeys";
+import { ListPointer } from "./listPointer";
 import { RowElement } from "./rowElement";
 import { StripLayer } from "./stripLayer";
 
@@ -39,7 +35,6 @@ export interface MappingListActions extends ListActions {
 /** The list of mappings: virtual rows of text, one canvas with the strips of those that are visible. */
 export class MappingList implements Block {
 	readonly node: HTMLElement;
-	readonly #lifetime = new Lifetime();
 	readonly #head: ListHead;
 	readonly #scroller: VirtualScroller;
 	readonly #grid: HTMLElement;
@@ -65,7 +60,6 @@ export class MappingList implements Block {
 		private readonly context: ViewContext,
 		private readonly actions: MappingListActions,
 	) {
-		lifetime.own(this.#lifetime);
 		this.#head = new ListHead(lifetime, context, () => this.#release());
 		this.#scroller = new VirtualScroller(lifetime, () => this.#onScroll());
 		this.#strips = new StripLayer(context);
@@ -83,11 +77,13 @@ export class MappingList implements Block {
 		const view = this.#scroller.node;
 		lifetime.listen(view, "pointerenter", () => this.#setInside(true));
 		lifetime.listen(view, "pointerleave", () => this.#setInside(false));
-		lifetime.listen(view, "click", (event) => this.#onClick(event));
-		lifetime.listen(view, "dblclick", (event) => this.#onDoubleClick(event));
-		lifetime.listen(view, "contextmenu", (event) => this.#onContextMenu(event));
 		lifetime.listen(view, "keydown", (event) => this.#onKey(event));
-		context.tooltip.attach(view, (x, y) => this.#tip(x, y), lifetime.signal);
+		new ListPointer(lifetime, context, actions, {
+			node: view,
+			view: this.#scroller.view,
+			placed: () => this.#placed,
+			strip: () => this.#strip,
+		});
 		context.ticks.onChange(() => this.#drawStrips());
 	}
 
@@ -261,56 +257,6 @@ export class MappingList implements Block {
 		return row;
 	}
 
-	#pointAt(event: MouseEvent): { readonly placed: PlacedRow | undefined; readonly x: number; readonly y: number } {
-		const box = this.#scroller.view.getBoundingClientRect();
-		const y = event.clientY - box.top;
-		return { placed: rowUnder(this.#placed, y), x: event.clientX - box.left, y };
-	}
-
-	#hitStrip(placed: PlacedRow, x: number, y: number): StripHit | undefined {
-		const { left, width } = this.#strip;
-		const narrow = this.context.layout() === "narrow";
-		if (x < left || x >= left + width || (narrow && y < placed.top + 22)) return undefined;
-		return stripHit(layoutStrip(placed.row.strip, width, devicePixelRatio), x - left);
-	}
-
-	#onClick(event: MouseEvent): void {
-		const { placed, x, y } = this.#pointAt(event);
-		if (!placed || placed.row.type === "gap") return;
-		const { row } = placed;
-		if (row.type === "group") {
-			const { store } = this.context;
-			const onTwistie = event.target instanceof Element && event.target.closest(".twistie") !== null;
-			if (onTwistie) store.update({ unfolded: toggled(store.state.unfolded, row.key) });
-			else store.update({ ...selectGroup(row.key), inspectorOpen: true });
-			return;
-		}
-		const hit = this.#hitStrip(placed, x, y);
-		const page = hit && Math.floor((hit.startPage + hit.endPage - 1) / 2);
-		const selection = page === undefined ? selectMapping(row.startPage) : selectPage(page);
-		this.context.store.update({ ...selection, inspectorOpen: true });
-	}
-
-	#onDoubleClick(event: MouseEvent): void {
-		const { placed, x, y } = this.#pointAt(event);
-		if (placed?.row.type === "mapping") {
-			this.actions.openPages(this.#hitStrip(placed, x, y)?.startPage ?? placed.row.startPage);
-		} else if (placed?.row.type === "group") {
-			const { store } = this.context;
-			const onTwistie = event.target instanceof Element && event.target.closest(".twistie") !== null;
-			if (!onTwistie) store.update({ unfolded: toggled(store.state.unfolded, placed.row.key) });
-		}
-	}
-
-	#onContextMenu(event: MouseEvent): void {
-		event.preventDefault();
-		const { placed } = this.#pointAt(event);
-		if (!placed || placed.row.type === "gap") return;
-		const { row } = placed;
-		this.context.store.update(row.type === "group" ? selectGroup(row.key) : selectMapping(row.startPage));
-		this.actions.openMenu(row, { x: event.clientX, y: event.clientY });
-	}
-
 	#onKey(event: KeyboardEvent): void {
 		const { state } = this.context.store;
 		const selected = this.#selected();
@@ -330,21 +276,6 @@ export class MappingList implements Block {
 		const box = this.#scroller.view.getBoundingClientRect();
 		const placed = this.#placed.find(({ index }) => index === selected);
 		return { x: box.left + 40, y: box.top + (placed ? placed.top + placed.height : 0) };
-	}
-
-	#tip(x: number, y: number): TipLine[] | undefined {
-		const frame = this.#received?.frame;
-		const placed = rowUnder(this.#placed, y);
-		if (!frame || !placed || placed.row.type === "gap") return undefined;
-		const hit = this.#hitStrip(placed, x, y);
-		if (!hit) return undefined;
-		const { segment } = hit;
-		const range = `${hexPage(hit.startPage, frame.pageSize)}–${hexPage(hit.endPage, frame.pageSize)}`;
-		const name: TipLine = { text: visibleText(placed.row.name), style: "note" };
-		if (segment.kind === "reserved")
-			return [{ text: range, style: "code" }, { text: "Set aside, no access, no pages" }, name];
-		const text = describeColumn(placed.columns, segment.firstColumn + hit.column, hit.endPage - hit.startPage);
-		return [{ text: range, style: "code" }, { text }, name];
 	}
 }
 

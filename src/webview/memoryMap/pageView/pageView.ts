@@ -1,18 +1,16 @@
 import type { MapFrame, Row } from "../../../shared/mapFrame";
-import { mappingKinds } from "../../../shared/mappingKinds";
+import { visibleText } from "../../../shared/text";
 import { formatCount, hexPage } from "../../../shared/units";
-import { element, setAttributes, setHidden, setText } from "../../ui/element";
+import { element, setAttributes, setHidden } from "../../ui/element";
 import { Lifetime } from "../../ui/lifetime";
 import type { TipLine } from "../../ui/tooltip";
 import { VirtualScroller } from "../../ui/virtualScroller";
 import type { Block, ViewContext } from "../context";
-import { pageGrid, paintPageCells } from "../draw/cells";
-import { type CellGrid, gridHit, prepareCanvas } from "../draw/geometry";
-import { stateMask } from "../draw/options";
+import { pageGrid } from "../draw/cells";
+import { type CellGrid, gridHit } from "../draw/geometry";
 import { type PageViewCommand, pageViewCommand } from "../keyboard";
 import {
 	layoutSections,
-	type MappingSection,
 	pagesOfRows,
 	type Section,
 	sectionHeights,
@@ -28,7 +26,7 @@ import { flagsInWords, stateNames } from "../words/names";
 import { fileOffset } from "../words/page";
 import { Crumbs } from "./crumbs";
 import { PageAnchor } from "./pageAnchor";
-import { SectionHead } from "./sectionHead";
+import { PageCanvas, type PageScreen } from "./pageCanvas";
 
 export interface PageViewActions {
 	/** Moves the chosen page within its mapping. */
@@ -47,11 +45,9 @@ export class PageView implements Block {
 	readonly node: HTMLElement;
 	readonly crumbs: Crumbs;
 	readonly #scroller: VirtualScroller;
-	readonly #canvas = element("canvas", { class: "page-cells", "aria-hidden": "true" });
+	readonly #canvas: PageCanvas;
 	readonly #waiting = element("p", { class: "waiting", hidden: true }, "Reading pages…");
 	readonly #anchor: PageAnchor;
-	readonly #heads: SectionHead[] = [];
-	readonly #addresses: HTMLElement[] = [];
 	#snapshot: Snapshot | undefined;
 	#received: ReceivedFrame | undefined;
 	#sections: readonly Section[] = [];
@@ -70,7 +66,8 @@ export class PageView implements Block {
 		});
 		this.#anchor = new PageAnchor(context);
 		this.#scroller = new VirtualScroller(lifetime.own(new Lifetime()), () => this.#onScroll());
-		this.#scroller.view.append(this.#canvas, this.#waiting);
+		this.#canvas = new PageCanvas(context, this.#scroller.view);
+		this.#scroller.view.append(this.#waiting);
 		const view = this.#scroller.node;
 		setAttributes(view, { tabindex: 0, role: "application", "aria-roledescription": "pages" });
 		this.node = element("section", { class: "page-view", "aria-label": "Pages" }, view);
@@ -149,102 +146,32 @@ export class PageView implements Block {
 			const { first, count } = visibleGridRows(section, top - viewHeight, top + 2 * viewHeight);
 			return [{ ...pagesOfRows(section, first, count), within: section.row }];
 		});
+		const selected = this.#snapshot.state.selectedPage;
+		const within = selected === undefined ? undefined : sectionOf(this.#sections, selected)?.row;
+		// The inspector shows the selected page, wherever one has scrolled.
+		if (selected !== undefined && within) wishes.push({ startPage: selected, endPage: selected + 1, within });
 		this.context.pages.want(wishes);
 		this.#draw();
 	}
 
 	#draw(): void {
 		const { frame } = this.#received ?? {};
-		if (!frame || this.#snapshot?.state.openPage === undefined) return;
-		const { top, viewHeight, viewWidth } = this.#scroller;
-		const sections = visibleSections(this.#sections, top, top + viewHeight);
-		for (const [slot, section] of sections.entries()) {
-			const head = this.#heads[slot] ?? this.#addHead();
-			head.update(section, Math.round(section.top - top), frame.pageSize);
-			head.node.hidden = false;
-		}
-		for (const head of this.#heads.slice(sections.length)) head.node.hidden = true;
-		const left = this.#gridLeft();
-		this.#canvas.style.left = `${left}px`;
-		const dpr = devicePixelRatio;
-		const canvas = prepareCanvas(this.#canvas, Math.max(1, viewWidth - left), Math.max(1, viewHeight), dpr);
-		if (!canvas) return;
-		let slot = 0;
-		for (const section of sections) {
-			if (section.kind === "gap") continue;
-			this.#paint(canvas, section, dpr);
-			slot = this.#label(section, slot, frame.pageSize);
-		}
-		for (const node of this.#addresses.slice(slot)) node.hidden = true;
-		this.#describe(frame);
-	}
-
-	#paint(canvas: CanvasRenderingContext2D, section: MappingSection, dpr: number): void {
 		const state = this.#snapshot?.state;
-		if (!state) return;
-		const { row, grid } = section;
-		const { top, viewHeight } = this.#scroller;
-		const palette = this.context.palette();
-		const rows = visibleGridRows(section, top, top + viewHeight);
-		const range = pagesOfRows(section, rows.first, rows.count);
-		const indexOf = (page: number | undefined) =>
-			page !== undefined && page >= row.startPage && page < row.endPage ? page - row.startPage : undefined;
-		const selected = indexOf(state.selectedPage);
-		const hover = indexOf(this.#hover);
-		const kind = mappingKinds.find((name) => name === row.icon);
-		const y = Math.round(section.top + sectionHeights.head - top);
-		for (const piece of this.context.pages.pieces(range)) {
-			const options = {
-				dpr,
-				rows,
-				letterFont: `11px ${getComputedStyle(document.body).getPropertyValue("--vscode-editor-font-family")}`,
-				hidden: stateMask(state.hiddenStates),
-				tickOpacity: this.context.ticks.opacity,
-				focused: document.activeElement === this.#scroller.node,
-				cacheHidden: row.strip[0]?.cache === "hidden",
-				...(selected === undefined ? {} : { selected }),
-				...(hover === undefined ? {} : { hover }),
-				...(this.crumbs.colourByKind && kind ? { bodyColour: palette.kinds[kind] } : {}),
-			};
-			paintPageCells(canvas, 0, y, grid, piece, palette, options, piece.startPage - row.startPage);
-		}
-	}
-
-	/** Writes the address at each second row; returns the next free label. */
-	#label(section: MappingSection, from: number, pageSize: number): number {
-		const { grid } = section;
-		const { top, viewHeight } = this.#scroller;
-		const { first, count } = visibleGridRows(section, top, top + viewHeight);
-		let slot = from;
-		for (let line = first; line < first + count; line++) {
-			if (line % 2 === 1) continue;
-			const node = this.#addresses[slot] ?? this.#addAddress();
-			slot++;
-			const y = section.top + sectionHeights.head + line * grid.pitchY - top;
-			node.style.transform = `translateY(${Math.round(y)}px)`;
-			setText(node, hexPage(pagesOfRows(section, line, 1).startPage, pageSize));
-			node.hidden = false;
-		}
-		return slot;
-	}
-
-	#addHead(): SectionHead {
-		const head = new SectionHead();
-		this.#heads.push(head);
-		this.#scroller.view.append(head.node);
-		return head;
-	}
-
-	#addAddress(): HTMLElement {
-		const node = element("span", { class: "page-address" });
-		this.#addresses.push(node);
-		this.#scroller.view.append(node);
-		return node;
-	}
-
-	#describe(frame: MapFrame): void {
-		const { selected } = frame;
-		const label = selected ? `Pages of ${selected.label}` : "Pages";
+		if (!frame || state?.openPage === undefined) return;
+		const { top, viewHeight, viewWidth } = this.#scroller;
+		const screen: PageScreen = {
+			sections: visibleSections(this.#sections, top, top + viewHeight),
+			top,
+			width: viewWidth,
+			height: viewHeight,
+			left: this.#gridLeft(),
+			pageSize: frame.pageSize,
+			focused: document.activeElement === this.#scroller.node,
+			hover: this.#hover,
+			byKind: this.crumbs.colourByKind,
+		};
+		this.#canvas.draw(screen, state);
+		const label = frame.selected ? `Pages of ${visibleText(frame.selected.label)}` : "Pages";
 		setAttributes(this.#scroller.node, { "aria-label": label });
 	}
 
