@@ -1,6 +1,7 @@
 // Bundles the three programs: extension host, sampler worker, webview.
 //   --watch       builds anew whenever a source file changes
 //   --tests       also the tests, into out/test/
+//   --bench       only the benchmarks, into out/bench/
 //   --production  minified, without source maps
 //   --outdir=DIR  somewhere else than dist/
 import { copyFile, mkdir, readdir, writeFile } from "node:fs/promises";
@@ -19,6 +20,7 @@ const { values: options } = parseArgs({
 	options: {
 		watch: { type: "boolean", default: false },
 		tests: { type: "boolean", default: false },
+		bench: { type: "boolean", default: false },
 		production: { type: "boolean", default: false },
 		outdir: { type: "string", default: "dist" },
 	},
@@ -118,6 +120,16 @@ async function tests() {
 	};
 }
 
+/** The benchmarks, with a sampler of their own to watch with. */
+const bench = {
+	...node,
+	sourcemap: /** @type {const} */ ("linked"),
+	external: ["vscode"],
+	plugins: [koffiNative],
+	outdir: "out/bench",
+	entryPoints: { main: "test/bench/main.ts", sampler: "src/extension/sampler/worker.ts" },
+};
+
 async function findTests() {
 	const folders = ["test/unit", "test/integration", "test/workbench"];
 	const paths = folders.map(async (folder) => {
@@ -157,7 +169,7 @@ function announceBuilds(bundles) {
 }
 
 await copyAssets();
-const configurations = [host, webview, ...(options.tests ? [await tests()] : [])];
+const configurations = options.bench ? [bench] : [host, webview, ...(options.tests ? [await tests()] : [])];
 if (options.watch) {
 	const announce = announceBuilds(configurations.length);
 	for (const configuration of configurations) {

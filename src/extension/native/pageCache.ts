@@ -11,6 +11,9 @@ const mapShared = 1;
 /** Bytes mapped at a time: a vector of 256 KiB for 4 KiB pages. */
 const windowBytes = 2 ** 30;
 
+/** A file of more windows than this is asked window by window whether anything is cached at all. */
+const hugeWindows = 8;
+
 /** Sorted, disjoint runs of cached pages of a file, as page offsets. */
 export interface CachedRuns {
 	readonly starts: Float64Array;
@@ -38,11 +41,13 @@ export function cachedRuns(
 	const last = Math.min(endPage, Math.ceil(size / pageSize));
 	const windowPages = windowBytes / pageSize;
 	const vector = new Uint8Array(Math.max(0, Math.min(windowPages, last - startPage)));
+	// Counting first doubles the cost of a window that is full, and pays off over many that are empty.
+	const huge = last - startPage > hugeWindows * windowPages;
 	let open = -1;
 	for (let page = startPage; page < last; page += windowPages) {
 		const pages = Math.min(windowPages, last - page);
 		const length = BigInt(pages) * BigInt(pageSize);
-		if (nothingCached(descriptor, BigInt(page) * BigInt(pageSize), length)) {
+		if (huge && nothingCached(descriptor, BigInt(page) * BigInt(pageSize), length)) {
 			if (open >= 0) {
 				starts.push(open);
 				ends.push(page);
@@ -95,8 +100,9 @@ export interface CacheCounts {
 }
 
 /**
- * `cachestat` of a range of bytes, of the whole file if none is given: its counts; `"hidden"` when the kernel refuses (EPERM, in the same cases in which
- * `mincore` would answer falsely); undefined where the call does not exist or does not apply.
+ * `cachestat` of a range of bytes, of the whole file if none is given: its counts; `"hidden"` when the kernel refuses
+ * (EPERM, in the same cases in which `mincore` would answer falsely); undefined where the call does not exist or does not
+ * apply. Its cost follows the cached pages of the range.
  */
 export function cacheCounts(descriptor: number, offset = 0n, length = 0n): CacheCounts | "hidden" | undefined {
 	const c = libc();
