@@ -81,8 +81,10 @@ export interface ProcessHeader {
 	readonly startTime: string;
 	readonly name: string;
 	readonly commandLine: readonly string[];
-	/** One letter of `/proc/PID/stat`: R, S, D, Z, T, t, X, I. */
+	/** One letter of `/proc/PID/stat`: R, S, D, Z, T, t, X, I; of a living thread when the main thread has ended. */
 	readonly state: string;
+	/** The main thread has called `pthread_exit` and the process lives on in its other threads. */
+	readonly mainThreadEnded?: boolean;
 	readonly threads: number;
 	readonly user: string;
 	readonly parentPid: number;

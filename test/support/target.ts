@@ -31,7 +31,7 @@ export interface Range {
 	readonly end: bigint;
 }
 
-/** A process that maps known things; see `test/programs/target.c`. */
+/** A process that maps known things; see `test/programs/target.c`, or another program that talks like it. */
 export class Target {
 	readonly ranges = new Map<string, Range>();
 	#waiting: { word: string; resolve(): void; reject(error: Error): void } | undefined;
@@ -45,9 +45,9 @@ export class Target {
 		lines.on("close", () => this.#waiting?.reject(new Error("the target ended")));
 	}
 
-	/** Starts the target, as another user when one is given, and waits until it has mapped everything. */
-	static async start(user?: { readonly uid: number; readonly gid: number }): Promise<Target> {
-		const binary = await compile("target");
+	/** Starts the program, as another user when one is given, and waits until it has mapped everything. */
+	static async start(user?: { readonly uid: number; readonly gid: number }, program = "target"): Promise<Target> {
+		const binary = await compile(program);
 		// Beside the checkout's own files and not in /tmp, which may be tmpfs: the page cache of a disk is the point.
 		await mkdir(join(checkout, "out/targets"), { recursive: true });
 		const folder = await mkdtemp(join(user ? tmpdir() : join(checkout, "out/targets"), "target-"));
@@ -72,7 +72,7 @@ export class Target {
 	}
 
 	/** Sends a command and waits until it is done. */
-	async command(line: "touch" | "map" | "exec"): Promise<void> {
+	async command(line: string): Promise<void> {
 		const done = this.#until("done");
 		this.child.stdin?.write(`${line}\n`);
 		await done;

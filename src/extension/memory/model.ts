@@ -15,7 +15,7 @@ export interface ProcessSummary {
 	/** Effective user. */
 	readonly uid: number;
 	readonly user: string;
-	/** One letter of `/proc/PID/stat`. */
+	/** One letter of `/proc/PID/stat`; of a living thread when the main thread has ended. */
 	readonly state: string;
 	readonly kernelThread: boolean;
 	readonly rss?: number;

@@ -5,6 +5,7 @@ import { decodeBytes, noName } from "../memory/names";
 import { counterCount, countRanges, residentPages } from "../memory/pageRuns";
 import { deviceText, type MapsColumns, mapsLine, permissionText, readMaps } from "../proc/maps";
 import { readSmaps, type SmapsColumns } from "../proc/smaps";
+import { findMemoryOwner } from "./memoryOwner";
 import { readPageTable } from "./pageTable";
 import { readProcess } from "./processes";
 import type { MappingGroup, ProcessGroups } from "./protocol";
@@ -17,9 +18,10 @@ import { classifyProcess, mergeSnapshotRuns, readProgram } from "./takeSample";
  */
 export function readAddressSpace(pid: number, detail: "maps" | "smaps", system: SystemInfo): AddressSpace {
 	const process = readProcess(system, pid);
-	const smaps = detail === "smaps" ? readSmaps(pid, system.pageSize) : undefined;
-	const maps = smaps?.maps ?? readMaps(pid, system.pageSize);
-	const classification = classifyProcess(pid, maps, system.pageSize);
+	const owner = findMemoryOwner(pid);
+	const smaps = detail === "smaps" ? readSmaps(owner, system.pageSize) : undefined;
+	const maps = smaps?.maps ?? readMaps(owner, system.pageSize);
+	const classification = classifyProcess(pid, owner, maps, system.pageSize);
 	const mappings = Array.from({ length: maps.count }, (_, index) =>
 		toMapping(maps, classification, index, system.pageSize, smaps),
 	);
@@ -79,16 +81,17 @@ export function camelCase(field: string): string {
 export function readGroups(pid: number, system: SystemInfo): ProcessGroups {
 	const process = readProcess(system, pid);
 	const { pageSize } = system;
-	const maps = readMaps(pid, pageSize);
-	const classification = classifyProcess(pid, maps, pageSize);
-	const table = readPageTable(pid, maps, 0, Number.POSITIVE_INFINITY, pageSize, false);
+	const owner = findMemoryOwner(pid);
+	const maps = readMaps(owner, pageSize);
+	const classification = classifyProcess(pid, owner, maps, pageSize);
+	const table = readPageTable(owner, maps, 0, Number.POSITIVE_INFINITY, pageSize, false);
 	const runs = mergeSnapshotRuns(maps, classification.sharedMemory, [], table, false, pageSize);
 	const counts = countRanges(runs, maps.startPages, maps.endPages);
 	const residentOf = (index: number): number => residentPages(counts, index * counterCount) * pageSize;
 	const sizeOf = (index: number): number => ((maps.endPages[index] ?? 0) - (maps.startPages[index] ?? 0)) * pageSize;
 	const sum = (members: readonly number[], of: (index: number) => number): number =>
 		members.reduce((total, index) => total + of(index), 0);
-	const groups = groupMappings(maps, classification, readProgram(pid)).map(
+	const groups = groupMappings(maps, classification, readProgram(owner)).map(
 		({ key, family, name, icon, members }): MappingGroup => ({
 			key,
 			family,

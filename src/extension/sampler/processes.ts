@@ -5,6 +5,7 @@ import { readCmdline } from "../proc/cmdline";
 import { openProcFile, procError } from "../proc/procFile";
 import { readStat } from "../proc/stat";
 import { effectiveUser, readStatus } from "../proc/status";
+import { hasEnded, memoryOwner } from "./memoryOwner";
 import type { SystemInfo } from "./system";
 
 /** Every process this user can see; those that end while the list is read are left out. */
@@ -35,20 +36,22 @@ export function readProcess(system: SystemInfo, pid: number): ProcessSummary {
 	const stat = readStat(pid);
 	if (stat === undefined) throw new MapscopeError({ code: "io", path: `/proc/${pid}/stat`, detail: "malformed" });
 	const uid = effectiveUser(readStatus(pid)) ?? -1;
-	const zombie = stat.state === "Z" || stat.state === "X";
-	const denied = stat.kernelThread || zombie ? undefined : mapsDenial(pid);
+	const owner = memoryOwner(pid, stat);
+	const living = owner === pid ? stat : (readStat(owner) ?? stat);
+	const zombie = hasEnded(living);
+	const denied = stat.kernelThread || zombie ? undefined : mapsDenial(owner);
 	const user = system.userNames.get(uid) ?? String(uid);
 	return {
 		pid,
 		parentPid: stat.parentPid,
 		startTime: stat.startTime,
 		name: stat.name,
-		commandLine: stat.kernelThread ? [] : readCmdline(pid),
+		commandLine: stat.kernelThread ? [] : readCmdline(owner),
 		uid,
 		user,
-		state: stat.state,
+		state: living.state,
 		kernelThread: stat.kernelThread,
-		...(stat.kernelThread || zombie ? {} : { rss: stat.residentPages * system.pageSize }),
+		...(stat.kernelThread || zombie ? {} : { rss: living.residentPages * system.pageSize }),
 		readable: !stat.kernelThread && !zombie && denied === undefined,
 		...(stat.kernelThread
 			? { reason: "kernelThread" }

@@ -6,14 +6,19 @@ import type { PageRuns } from "../memory/pageRuns";
 import type { Snapshot } from "../memory/snapshot";
 import { type MapsColumns, readMaps } from "../proc/maps";
 import { readFileCaches } from "./fileCache";
+import { findMemoryOwner } from "./memoryOwner";
 import { readPageTable } from "./pageTable";
 import type { SystemInfo } from "./system";
 import { classifyProcess, mergeSnapshotRuns } from "./takeSample";
 
-/** The pages of [startPage, endPage) with every flag, from the page table now and the page cache as last sampled. */
-export function readPagesDetailed(pid: number, snapshot: Snapshot, startPage: number, endPage: number): PageRuns {
+/**
+ * The pages of [startPage, endPage) with every flag, from the page table now and the page cache as last sampled.
+ *
+ * @param owner see `memoryOwner`.
+ */
+export function readPagesDetailed(owner: number, snapshot: Snapshot, startPage: number, endPage: number): PageRuns {
 	const { maps, classification, pageSize } = snapshot;
-	const table = readPageTable(pid, maps, startPage, endPage, pageSize, true);
+	const table = readPageTable(owner, maps, startPage, endPage, pageSize, true);
 	return mergeSnapshotRuns(maps, classification.sharedMemory, snapshot.caches, table, false, pageSize);
 }
 
@@ -30,10 +35,11 @@ export function scanPages(pid: number, start: bigint, end: bigint, system: Syste
 	}
 	const startPage = Number(start / size);
 	const endPage = Number(end / size);
-	const maps = readMaps(pid, pageSize);
-	const classification = classifyProcess(pid, maps, pageSize);
-	const table = readPageTable(pid, maps, startPage, endPage, pageSize, true);
-	const files = readFileCaches(pid, maps, classification, system, { startPage, endPage });
+	const owner = findMemoryOwner(pid);
+	const maps = readMaps(owner, pageSize);
+	const classification = classifyProcess(pid, owner, maps, pageSize);
+	const table = readPageTable(owner, maps, startPage, endPage, pageSize, true);
+	const files = readFileCaches(owner, maps, classification, system, { startPage, endPage });
 	const runs = mergeSnapshotRuns(maps, classification.sharedMemory, files.caches, table, false, pageSize);
 	return coverRange(runs, maps, startPage, endPage, size);
 }

@@ -2,6 +2,7 @@ import { MapscopeError } from "../../shared/errors";
 import { readProcFile } from "../proc/procFile";
 import { readAddressSpace, readGroups } from "./addressSpace";
 import { readFileResidency } from "./fileResidency";
+import { findMemoryOwner } from "./memoryOwner";
 import { foregroundProcess, listProcesses } from "./processes";
 import type { SamplerService } from "./protocol";
 import { scanPages } from "./scanPages";
@@ -23,7 +24,7 @@ export function createSamplerService(system: SystemInfo): SamplerService {
 		scanPages: async (pid, start, end) => scanPages(pid, start, end, system),
 		fileResidency: async (path) => readFileResidency(path, system),
 		readGroups: async (pid) => readGroups(pid, system),
-		readText: async (pid, file) => new Uint8Array(readProcFile(`/proc/${pid}/${file}`)),
+		readText: async (pid, file) => new Uint8Array(readProcFile(`/proc/${findMemoryOwner(pid)}/${file}`)),
 		foregroundProcess: async (shellPid) => foregroundProcess(shellPid),
 		watch: async (pid, startTime) => {
 			const id = nextWatch++;

@@ -16,6 +16,7 @@ import { readStat, type Stat } from "../proc/stat";
 import { effectiveUser, readStatus, statusBytes } from "../proc/status";
 import { readMaxMapCount } from "../proc/system";
 import { type FileCaches, readFileCaches } from "./fileCache";
+import { memoryOwner } from "./memoryOwner";
 import { readPageTable, userEndPage } from "./pageTable";
 import { resolveNames } from "./resolveNames";
 import type { SystemInfo } from "./system";
@@ -40,28 +41,30 @@ export function takeSample(
 	const clock = new TierClock();
 	const stat = readStat(pid);
 	if (stat === undefined) throw new MapscopeError({ code: "io", path: `/proc/${pid}/stat`, detail: "malformed" });
-	const process = readHeader(pid, stat, system);
-	const read = readMapsOrDenial(pid, system.pageSize);
+	const owner = memoryOwner(pid, stat);
+	const process = readHeader(pid, owner, stat, system);
+	const read = readMapsOrDenial(owner, system.pageSize);
 	const { error } = read;
 	// A process at rest prints the same text again: then all that follows from it alone is known.
 	const same =
 		before !== undefined && before.maps.count > 0 && read.maps.text.equals(before.maps.text) ? before : undefined;
 	const maps = same?.maps ?? read.maps;
 	clock.lap("maps");
-	const classification = same?.classification ?? classifyProcess(pid, maps, system.pageSize, before?.classification);
-	const groups = same?.groups ?? groupMappings(maps, classification, readProgram(pid));
+	const classification =
+		same?.classification ?? classifyProcess(pid, owner, maps, system.pageSize, before?.classification);
+	const groups = same?.groups ?? groupMappings(maps, classification, readProgram(owner));
 	let status: ViewStatus = error
 		? { kind: "denied", error: toErrorData(error) }
 		: maps.count === 0
 			? { kind: "empty", why: stat.kernelThread ? "kernelThread" : stat.state === "Z" ? "zombie" : "exiting" }
 			: { kind: "ok" };
 	clock.lap("maps");
-	const rollup = maps.count > 0 ? tryRead(() => readSmapsRollup(pid, system.pageSize)) : undefined;
-	const statusResident = statusBytes(readStatus(pid), "VmRSS");
+	const rollup = maps.count > 0 ? tryRead(() => readSmapsRollup(owner, system.pageSize)) : undefined;
+	const statusResident = statusBytes(readStatus(owner), "VmRSS");
 	clock.lap("rollup");
 	let smaps =
 		maps.count > 0 && tiers.smaps(maps.count, rollup?.get("Rss") ?? statusResident ?? 0)
-			? tryRead(() => alignSmaps(readSmaps(pid, system.pageSize), maps))
+			? tryRead(() => alignSmaps(readSmaps(owner, system.pageSize), maps))
 			: undefined;
 	smaps ??= same?.smaps ?? (before?.smaps ? alignSmaps(before.smaps, maps) : undefined);
 	clock.lap("smaps");
@@ -69,7 +72,7 @@ export function takeSample(
 	let opaque = false;
 	if (maps.count > 0) {
 		try {
-			table = readPageTable(pid, maps, 0, Number.POSITIVE_INFINITY, system.pageSize, false);
+			table = readPageTable(owner, maps, 0, Number.POSITIVE_INFINITY, system.pageSize, false);
 		} catch (thrown) {
 			if (!(thrown instanceof MapscopeError) || thrown.code === "processGone") throw thrown;
 			status = { kind: "partlyDenied", error: toErrorData(thrown) };
@@ -80,7 +83,7 @@ export function takeSample(
 	const files: FileCaches =
 		same && !tiers.cache
 			? { knowledge: same.cache, caches: same.caches }
-			: readFileCaches(pid, maps, classification, system);
+			: readFileCaches(owner, maps, classification, system);
 	clock.lap("cache");
 	const merged = mergeSnapshotRuns(maps, classification.sharedMemory, files.caches, table, opaque, system.pageSize);
 	const { runs, changedPages } =
@@ -156,29 +159,36 @@ function readMapsOrDenial(pid: number, pageSize: number): { maps: MapsColumns; e
 }
 
 /** What identifies a process and tells its state, for the head of the view. */
-export function readHeader(pid: number, stat: Stat, system: SystemInfo): ProcessHeader {
+function readHeader(pid: number, owner: number, stat: Stat, system: SystemInfo): ProcessHeader {
+	const mainThreadEnded = owner !== pid;
 	const uid = effectiveUser(readStatus(pid)) ?? -1;
 	return {
 		pid,
 		startTime: String(stat.startTime),
 		name: stat.name,
-		commandLine: stat.kernelThread ? [] : readCmdline(pid),
-		state: stat.state,
+		commandLine: stat.kernelThread ? [] : readCmdline(owner),
+		state: (mainThreadEnded ? readStat(owner) : stat)?.state ?? stat.state,
+		...(mainThreadEnded ? { mainThreadEnded } : {}),
 		threads: stat.threads,
 		user: system.userNames.get(uid) ?? String(uid),
 		parentPid: stat.parentPid,
 	};
 }
 
-/** Classifies with everything that can be looked up besides `maps`: mounts, ambiguous names, thread stacks. */
+/**
+ * Classifies with everything that can be looked up besides `maps`: mounts, ambiguous names, thread stacks.
+ *
+ * @param owner see `memoryOwner`.
+ */
 export function classifyProcess(
 	pid: number,
+	owner: number,
 	maps: MapsColumns,
 	pageSize: number,
 	before?: Classification,
 ): Classification {
 	const stacks = maps.count > 0 ? readThreadStacks(pid, pageSize, [...(before?.threads.values() ?? [])]) : [];
-	return classify(maps, memoryDevices(pid), pageSize, resolveNames(pid, maps), stacks);
+	return classify(maps, memoryDevices(owner), pageSize, resolveNames(owner, maps), stacks);
 }
 
 /** Path of the program, as its mappings name it; undefined where it may not be asked. */

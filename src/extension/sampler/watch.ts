@@ -7,10 +7,11 @@ import type { Snapshot } from "../memory/snapshot";
 import { pageBytes } from "../memory/tiles";
 import { readPage } from "../proc/mem";
 import { readStat, type Stat } from "../proc/stat";
+import { memoryOwner } from "./memoryOwner";
 import type { SampleOutcome } from "./protocol";
 import { readPagesDetailed } from "./scanPages";
 import type { SystemInfo } from "./system";
-import { takeSample } from "./takeSample";
+import { type Tiers, takeSample } from "./takeSample";
 
 /** A `smaps` that would take longer than this is read on request only: the process waits for its memory lock meanwhile. */
 const cheapSmapsMilliseconds = 100;
@@ -48,14 +49,14 @@ export class Watch {
 	sample(smaps: "never" | "cheap" | "always"): SampleOutcome {
 		const before = this.#snapshot;
 		try {
-			const { image } = this.#checkIdentity();
+			const { image } = this.#ownerStat();
 			let estimate = 0;
 			const affordable = (mappings: number, residentBytes: number): boolean => {
 				estimate = this.#estimateSmaps(mappings, residentBytes);
 				return smaps === "always" || (smaps === "cheap" && estimate <= cheapSmapsMilliseconds);
 			};
 			const cache = performance.now() >= this.#cacheDue;
-			let next = takeSample(this.pid, this.system, { cache, smaps: affordable }, ++this.#number, before);
+			let next = this.#take({ cache, smaps: affordable }, before);
 			this.#noteCosts(next, cache);
 			if (next.status.kind === "empty" && before && before.maps.count > 0) return this.#end(before);
 			next = this.#noticeExec(next, before, image);
@@ -65,7 +66,7 @@ export class Watch {
 			const left = smaps === "cheap" && estimate > cheapSmapsMilliseconds;
 			return { cost: next.sample.cost.total, final, ...(left ? { smapsEstimate: estimate } : {}) };
 		} catch (error) {
-			if (error instanceof MapscopeError && error.code === "processGone" && before) return this.#end(before);
+			if (isGone(error) && before) return this.#end(before);
 			throw error;
 		}
 	}
@@ -88,15 +89,13 @@ export class Watch {
 		if (snapshot.status.kind === "ended") {
 			return { startPage, ...pageBytes(snapshot.runs, startPage, end), detailed: false };
 		}
-		this.#checkIdentity();
-		const runs = readPagesDetailed(this.pid, snapshot, startPage, end);
+		const runs = readPagesDetailed(this.#owner(), snapshot, startPage, end);
 		return { startPage, ...pageBytes(runs, startPage, end), detailed: true };
 	}
 
 	/** The bytes of one page. Errors as `readPage`, and `processGone` when the pid is another process's by now. */
 	bytes(page: number): Uint8Array {
-		this.#checkIdentity();
-		return readPage(this.pid, page, this.system.pageSize);
+		return readPage(this.#owner(), page, this.system.pageSize);
 	}
 
 	/** What `smaps` would cost, ms: by what it did cost here, else by what it costs elsewhere. */
@@ -126,6 +125,30 @@ export class Watch {
 		return stat;
 	}
 
+	/** Whose `/proc` shows the memory now; see {@link memoryOwner}. */
+	#owner(): number {
+		return memoryOwner(this.pid, this.#checkIdentity());
+	}
+
+	#ownerStat(): Partial<Stat> {
+		const stat = this.#checkIdentity();
+		const owner = memoryOwner(this.pid, stat);
+		return owner === this.pid ? stat : (readStat(owner) ?? {});
+	}
+
+	/** Takes a sample; once more when the thread that it was read through has ended meanwhile and others live. */
+	#take(tiers: Tiers, before: Snapshot | undefined): Snapshot {
+		const take = (): Snapshot => takeSample(this.pid, this.system, tiers, this.#number, before);
+		this.#number++;
+		try {
+			const next = take();
+			return next.status.kind === "empty" && this.#owner() !== this.pid ? take() : next;
+		} catch (error) {
+			if (!isGone(error) || this.#owner() === this.pid) throw error;
+			return take();
+		}
+	}
+
 	/**
 	 * After `exec` the address space is a new one: nothing of it "changed", and the view says what it became.
 	 *
@@ -134,7 +157,7 @@ export class Watch {
 	#noticeExec(next: Snapshot, before: Snapshot | undefined, image: string | undefined): Snapshot {
 		const former = this.#image ?? image;
 		// In the midst of an exec there is none for a moment: then the next sample notices it.
-		this.#image = readStat(this.pid)?.image ?? former;
+		this.#image = this.#ownerStat().image ?? former;
 		if (former === undefined || former === this.#image) {
 			const kept = before?.status.kind === "replaced" && next.status.kind === "ok" ? before.status : next.status;
 			return { ...next, status: kept };
@@ -151,4 +174,8 @@ export class Watch {
 		}
 		return { cost: 0, final: true };
 	}
+}
+
+function isGone(error: unknown): boolean {
+	return error instanceof MapscopeError && error.code === "processGone";
 }

@@ -77,7 +77,9 @@ export class Header implements Block {
 		setHidden(this.#type, type === undefined);
 		setText(this.#pid, `PID ${process.pid}`);
 		const threads = process.threads === 1 ? "1 thread" : `${process.threads} threads`;
-		const words = [ended ? "ended" : processStateWord(process.state), threads, visibleText(process.user)];
+		const state = ended ? ["ended"] : [processStateWord(process.state)];
+		if (process.mainThreadEnded && !ended) state.push("main thread has ended");
+		const words = [...state, threads, visibleText(process.user)];
 		setText(this.#rest, words.map((word) => `· ${word}`).join(" "));
 		const commandLine = process.commandLine.map(visibleText).join(" ");
 		setAttributes(this.#name, { "data-tip": commandLine.length > 600 ? `${commandLine.slice(0, 600)}…` : commandLine });
