@@ -8,6 +8,7 @@ import { Tooltip } from "../ui/tooltip";
 import { Announcer } from "./announcer";
 import { Header } from "./blocks/header";
 import { KindBars } from "./blocks/kindBars";
+import { KindLegend } from "./blocks/kindLegend";
 import { Legend } from "./blocks/legend";
 import { toggleLive } from "./blocks/liveControl";
 import { MappingTable } from "./blocks/mappingTable";
@@ -47,6 +48,7 @@ export class App {
 	readonly #pageTable: PageTable;
 	readonly #inspector: Inspector;
 	readonly #legend: Legend;
+	readonly #kindLegend: KindLegend;
 	readonly #splitter: Splitter;
 	readonly #main: HTMLElement;
 	/** Whether the table was on the screen, once anything was. */
@@ -97,6 +99,7 @@ export class App {
 		this.#pageTable = new PageTable(lifetime, context);
 		this.#inspector = new Inspector(lifetime, context, actions);
 		this.#legend = new Legend(lifetime, context);
+		this.#kindLegend = new KindLegend(context);
 		this.#splitter = new Splitter(lifetime, {
 			label: "Size of the details",
 			size: this.store.state.inspectorWidth,
@@ -124,6 +127,7 @@ export class App {
 			this.#notices.instead,
 			this.#main,
 			this.#legend.node,
+			this.#kindLegend.node,
 			this.#announcer.node,
 		);
 		this.store.subscribe((snapshot) => this.#update(snapshot));
@@ -207,7 +211,9 @@ export class App {
 		setHidden(this.#overview.node, inPages || instead);
 		setHidden(this.#pageView.crumbs.node, !inPages);
 		setHidden(this.#main, instead);
-		setHidden(this.#legend.node, instead);
+		const byKind = inPages && state.colourByKind;
+		setHidden(this.#legend.node, instead || byKind);
+		setHidden(this.#kindLegend.node, !byKind);
 		setHidden(this.#kinds.node, inPages || state.table);
 		setHidden(this.#list.node, inPages || state.table);
 		setHidden(this.#table.node, inPages || !state.table);
@@ -227,6 +233,7 @@ export class App {
 			this.#context.pages.want([{ startPage: page, endPage: page + 1, within: selected }]);
 		}
 		for (const block of this.#blocks()) block.update(snapshot);
+		if (byKind) this.#kindLegend.update(snapshot);
 		this.#notices.update(snapshot);
 		this.#announcer.update(snapshot);
 	}

@@ -28,6 +28,8 @@ export interface ViewState {
 	/** In a narrow panel the sheet shows everything, and not just title and sentence. */
 	readonly sheetOpen: boolean;
 	readonly table: boolean;
+	/** In the page view, bodies take the colour of their mapping's kind instead of their state. */
+	readonly colourByKind: boolean;
 	/** The bars by kind are unfolded (narrow panels fold them to a line). */
 	readonly kindsOpen: boolean;
 	readonly scrollRow: number;
@@ -52,6 +54,7 @@ export const initialState: ViewState = {
 	sheetHeight: undefined,
 	sheetOpen: false,
 	table: false,
+	colourByKind: false,
 	kindsOpen: false,
 	scrollRow: 0,
 };

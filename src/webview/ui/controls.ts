@@ -1,17 +1,8 @@
 import {
-	type Badge,
 	type Button,
-	type Checkbox,
-	type Dropdown,
-	type ProgressRing,
 	provideVSCodeDesignSystem,
 	type TextField,
-	vsCodeBadge,
 	vsCodeButton,
-	vsCodeCheckbox,
-	vsCodeDropdown,
-	vsCodeOption,
-	vsCodeProgressRing,
 	vsCodeTextField,
 } from "@vscode/webview-ui-toolkit";
 import { type Attributes, element, setAttributes } from "./element";
@@ -22,18 +13,10 @@ import { type IconName, icon } from "./icons";
  * so its successor changes this file only.
  */
 export function registerControls(): void {
-	provideVSCodeDesignSystem().register(
-		vsCodeBadge(),
-		vsCodeButton(),
-		vsCodeCheckbox(),
-		vsCodeDropdown(),
-		vsCodeOption(),
-		vsCodeProgressRing(),
-		vsCodeTextField(),
-	);
+	provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeTextField());
 }
 
-export type { Button, Checkbox, Dropdown, TextField };
+export type { Button, TextField };
 
 function control<T extends HTMLElement>(tag: string, attributes: Attributes, ...children: (Node | string)[]): T {
 	const node = document.createElement(tag) as T;
@@ -76,30 +59,6 @@ export function textField(options: {
 	if (options.start) field.append(slotted(options.start, "start"));
 	if (options.end) field.append(slotted(options.end, "end"));
 	return field;
-}
-
-/** A ring that turns while something is read. */
-export function progressRing(label: string): ProgressRing {
-	return control<ProgressRing>("vscode-progress-ring", { "aria-label": label });
-}
-
-/** A count on a coloured ground. */
-export function badge(text: string): Badge {
-	return control<Badge>("vscode-badge", {}, text);
-}
-
-/** A box to tick, with its text. */
-export function checkbox(text: string): Checkbox {
-	return control<Checkbox>("vscode-checkbox", {}, text);
-}
-
-/** A choice of one of a few values. */
-export function dropdown(
-	label: string,
-	choices: readonly { readonly value: string; readonly text: string }[],
-): Dropdown {
-	const options = choices.map(({ value, text }) => control<HTMLElement>("vscode-option", { value }, text));
-	return control<Dropdown>("vscode-dropdown", { "aria-label": label }, ...options);
 }
 
 function slotted<T extends Node>(node: T, slot: string): T | HTMLElement {

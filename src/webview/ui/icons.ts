@@ -19,7 +19,6 @@ export const codePoints = {
 	"eye-closed": 0xeae7,
 	file: 0xea7b,
 	"file-binary": 0xeae8,
-	filter: 0xeaf1,
 	gear: 0xeaf8,
 	"go-to-file": 0xea94,
 	history: 0xea82,
@@ -41,10 +40,7 @@ export const codePoints = {
 	"symbol-misc": 0xeb63,
 	"symbol-variable": 0xea88,
 	table: 0xebb7,
-	target: 0xebf8,
 	warning: 0xea6c,
-	"zoom-in": 0xeb81,
-	"zoom-out": 0xeb82,
 } as const;
 
 export type IconName = keyof typeof codePoints;

@@ -5,7 +5,9 @@ import { button } from "../../ui/controls";
 import { element, setHidden, setText } from "../../ui/element";
 import { icon, setIcon } from "../../ui/icons";
 import type { Lifetime } from "../../ui/lifetime";
-import { openMenu } from "../../ui/menu";
+import { type MenuEntry, openMenu } from "../../ui/menu";
+import type { MapStore } from "../store";
+import type { ViewState } from "../viewState";
 import { kindIcons } from "../words/names";
 import { baseName } from "../words/phrases";
 
@@ -22,14 +24,13 @@ export class Crumbs {
 	readonly #scale = element("span", { class: "crumb-scale" });
 	readonly #colour: HTMLButtonElement;
 	readonly #colourText = element("span");
-	#byKind = false;
-
 	constructor(
 		lifetime: Lifetime,
-		private readonly actions: { back(): void; colourChanged(): void },
+		private readonly store: MapStore,
+		back: () => void,
 	) {
-		const back = button("Back", { icon: "arrow-left" });
-		back.setAttribute("data-tip", "Back to the list (Escape)");
+		const backButton = button("Back", { icon: "arrow-left" });
+		backButton.setAttribute("data-tip", "Back to the list (Escape)");
 		this.#process.append(icon("server-process"), this.#processText);
 		this.#colour = element(
 			"button",
@@ -37,7 +38,7 @@ export class Crumbs {
 			this.#colourText,
 			icon("chevron-down"),
 		);
-		for (const crumb of [back, this.#process, this.#module]) lifetime.listen(crumb, "click", () => actions.back());
+		for (const crumb of [backButton, this.#process, this.#module]) lifetime.listen(crumb, "click", back);
 		lifetime.listen(this.#colour, "click", () => openMenu(this.#colour, "Colour", this.#entries()));
 		const current = element(
 			"span",
@@ -49,7 +50,7 @@ export class Crumbs {
 		this.node = element(
 			"nav",
 			{ class: "crumbs", "aria-label": "Where you are" },
-			back,
+			backButton,
 			this.#process,
 			step(),
 			this.#module,
@@ -61,12 +62,7 @@ export class Crumbs {
 		);
 	}
 
-	/** Bodies take the colour of their mapping's kind. */
-	get colourByKind(): boolean {
-		return this.#byKind;
-	}
-
-	update(frame: MapFrame): void {
+	update(frame: MapFrame, { colourByKind }: ViewState): void {
 		const { process, selected, pageSize } = frame;
 		setText(this.#processText, `${visibleText(process.name)} ${process.pid}`);
 		const module = selected?.module === undefined ? "" : visibleText(baseName(selected.module));
@@ -77,18 +73,15 @@ export class Crumbs {
 		if (selected) setIcon(this.#icon, kindIcons[selected.kind]);
 		setText(this.#label, label.startsWith(`${module} · `) ? label.slice(module.length + 3) : label);
 		setText(this.#address, selected ? `${hexPage(selected.startPage, pageSize)} ${selected.permissions}` : "");
-		setText(this.#colourText, `Colour: ${this.#byKind ? "kind" : "state"}`);
+		setText(this.#colourText, `Colour: ${colourByKind ? "kind" : "state"}`);
 		setText(this.#scale, `1 cell = 1 page, ${formatBytes(pageSize)}`);
 	}
 
-	#entries() {
-		return [false, true].map((byKind) => ({
-			label: byKind ? "Colour by kind" : "Colour by state",
-			checked: this.#byKind === byKind,
-			run: () => {
-				this.#byKind = byKind;
-				this.actions.colourChanged();
-			},
+	#entries(): MenuEntry[] {
+		return [false, true].map((colourByKind) => ({
+			label: colourByKind ? "Colour by kind" : "Colour by state",
+			checked: this.store.state.colourByKind === colourByKind,
+			run: () => this.store.update({ colourByKind }),
 		}));
 	}
 }

@@ -22,8 +22,6 @@ export interface PageScreen {
 	readonly pageSize: number;
 	readonly focused: boolean;
 	readonly hover: number | undefined;
-	/** Bodies take the colour of their mapping's kind. */
-	readonly byKind: boolean;
 }
 
 /** Draws what is on the screen: heads and addresses as text, cells on one canvas. Elements are reused. */
@@ -85,7 +83,7 @@ export class PageCanvas {
 			page !== undefined && page >= row.startPage && page < row.endPage ? page - row.startPage : undefined;
 		const selected = indexOf(state.selectedPage);
 		const hover = indexOf(screen.hover);
-		const kind = screen.byKind ? mappingKinds.find((name) => name === row.icon) : undefined;
+		const kind = state.colourByKind ? mappingKinds.find((name) => name === row.icon) : undefined;
 		const options: PageGridOptions = {
 			dpr: devicePixelRatio,
 			rows,

@@ -60,10 +60,7 @@ export class PageView implements Block {
 		private readonly context: ViewContext,
 		private readonly actions: PageViewActions,
 	) {
-		this.crumbs = new Crumbs(lifetime, {
-			back: () => actions.back(),
-			colourChanged: () => context.store.redraw(),
-		});
+		this.crumbs = new Crumbs(lifetime, context.store, () => actions.back());
 		this.#anchor = new PageAnchor(context);
 		this.#scroller = new VirtualScroller(lifetime.own(new Lifetime()), () => this.#onScroll());
 		this.#canvas = new PageCanvas(context, this.#scroller.view);
@@ -98,7 +95,7 @@ export class PageView implements Block {
 		setHidden(this.#waiting, ready);
 		if (!ready || !frame) return;
 		this.#received = snapshot.pages;
-		this.crumbs.update(frame);
+		this.crumbs.update(frame, snapshot.state);
 		this.#layOut(frame);
 		if (selectedPage !== undefined && selectedPage !== this.#shownPage && sectionOf(this.#sections, selectedPage)) {
 			this.#shownPage = selectedPage;
@@ -168,7 +165,6 @@ export class PageView implements Block {
 			pageSize: frame.pageSize,
 			focused: document.activeElement === this.#scroller.node,
 			hover: this.#hover,
-			byKind: this.crumbs.colourByKind,
 		};
 		this.#canvas.draw(screen, state);
 		const label = frame.selected ? `Pages of ${visibleText(frame.selected.label)}` : "Pages";
