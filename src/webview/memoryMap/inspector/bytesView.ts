@@ -84,10 +84,12 @@ export class BytesView {
 
 	#show(message: string): void {
 		const shown = this.#bytes !== undefined;
+		const hadFocus = document.activeElement === this.#read;
 		setText(this.#message, message);
 		setText(this.#note, shown ? "read once, on request" : "read only on request");
 		for (const node of [this.#again, this.#copy, this.#scroller.node]) setHidden(node, !shown);
 		setHidden(this.#read, shown);
+		if (shown && hadFocus) this.#scroller.node.focus();
 		this.#draw();
 	}
 

@@ -51,7 +51,8 @@ export class Inspector implements Block {
 	) {
 		this.#mapping = new MappingDetails(lifetime, context, actions);
 		this.page = new PageDetails(lifetime, context);
-		this.#group = element("div", { class: "details" }, this.#groupSentence, this.#groupFacts.node);
+		const groupText = element("div", { class: "details-text" }, this.#groupSentence, this.#groupFacts.node);
+		this.#group = element("div", { class: "details" }, groupText);
 		this.#unfold = iconButton("chevron-up", "Show more", { class: "sheet-unfold" });
 		this.#unfold.replaceChildren(this.#unfoldIcon);
 		const copy = iconButton("copy", "Copy");

@@ -15,7 +15,7 @@ export class ListHead {
 	readonly node: HTMLElement;
 	/** Above the strips: where they begin and how wide they are. */
 	readonly stripHead: HTMLElement;
-	readonly #value = element("span", { class: "row-value", role: "columnheader" });
+	readonly #value = element("span", { class: "row-value" });
 	readonly #matches = element("span", { class: "matches", role: "status" });
 	readonly #sort: HTMLButtonElement;
 	readonly #sortText = element("span");
@@ -42,10 +42,10 @@ export class ListHead {
 		const text = element(
 			"div",
 			{ class: "row-text" },
-			element("span", { class: "row-name", role: "columnheader" }, "Mapping"),
-			element("span", { class: "row-address", role: "columnheader" }, "Address"),
-			element("span", { class: "row-permissions", role: "columnheader" }, "Perm"),
-			element("span", { class: "row-size", role: "columnheader" }, "Size"),
+			element("span", { class: "row-name" }, "Mapping"),
+			element("span", { class: "row-address" }, "Address"),
+			element("span", { class: "row-permissions" }, "Perm"),
+			element("span", { class: "row-size" }, "Size"),
 			this.#value,
 		);
 		this.node = element("div", { class: "list-head" }, text, this.stripHead);

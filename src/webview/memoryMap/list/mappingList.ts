@@ -52,8 +52,12 @@ export class MappingList implements Block {
 	#pointerInside = false;
 	/** A row to bring into view, or to the top, as soon as the list is long enough. */
 	#wanted: { readonly index: number; readonly toTop: boolean } | undefined;
-	/** Width and layout for which the strips were measured. */
+	/** Size and layout for which the strips were measured. */
 	#measuredFor = "";
+	/** Whether the selected row is in view. */
+	#inView = false;
+	/** Height of a row when the list was drawn last. */
+	#rowHeight = 0;
 
 	constructor(
 		lifetime: Lifetime,
@@ -169,14 +173,30 @@ export class MappingList implements Block {
 	}
 
 	#onScroll(): void {
-		const measuredFor = `${this.#scroller.viewWidth} ${this.context.layout()}`;
+		const { viewWidth, viewHeight } = this.#scroller;
+		const measuredFor = `${viewWidth} ${viewHeight} ${this.context.layout()}`;
 		if (measuredFor !== this.#measuredFor) {
 			this.#measuredFor = measuredFor;
-			this.#measure();
+			this.#remeasure();
 		}
 		this.#askRows();
 		this.#render();
 		this.actions.scrolled();
+	}
+
+	/** The list has another size, perhaps other heights: what was selected and in view stays in view. */
+	#remeasure(): void {
+		const first = this.#placed[0]?.index;
+		const inView = this.#inView;
+		this.#measure();
+		const { row } = this.#heights();
+		if (row !== this.#rowHeight) {
+			this.#rowHeight = row;
+			this.#scroller.setContentHeight(this.#model.total * row);
+			if (first !== undefined) this.scrollToRow(first);
+		}
+		const selected = this.#selected();
+		if (inView && selected !== undefined && this.#scroller.viewHeight >= row) this.#reveal(selected);
 	}
 
 	/** Tells the store which rows and strips there is room for. */
@@ -226,6 +246,8 @@ export class MappingList implements Block {
 		}
 		for (const view of this.#rows.slice(this.#placed.length)) view.node.hidden = true;
 		const active = this.#placed.findIndex(({ index }) => index === selected);
+		// While the page is laid out anew the list may be without height for a moment: nothing is in view then.
+		if (this.#scroller.viewHeight >= heights.row) this.#inView = active >= 0;
 		setAttributes(this.#scroller.node, {
 			"aria-rowcount": this.#model.total,
 			"aria-activedescendant": this.#rows[active]?.node.id,
