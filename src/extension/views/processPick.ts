@@ -6,7 +6,6 @@ import { errorText } from "./errorText";
 import {
 	type PickEntry,
 	pickEntries,
-	pickEntry,
 	processByPid,
 	type RecentProcess,
 	toRecent,
@@ -38,16 +37,16 @@ export class ProcessPick {
 		const listeners: Disposable[] = [quickPick];
 		let processes: readonly ProcessSummary[] | undefined;
 		let items: readonly ProcessItem[] = [];
-		let first: ProcessItem | undefined;
-		const showItems = () => {
-			quickPick.items = first ? [first, ...items.filter((item) => item.process !== first?.process)] : items;
-		};
-		const putFirst = () => {
-			// While nothing is known, nothing can be said of a pid.
-			const former = first;
-			first = processes && firstItem(quickPick.value, processes, this.#ownUid);
-			// New items put the selection back to the first one, so they are set only when they are others.
-			if (first?.label !== former?.label || first?.process !== former?.process) showItems();
+		let sentence: string | undefined;
+		// Items are told apart by their place in the list, so that an answer under way must find the same ones there: the
+		// sentence about a typed pid comes last, and a process whose pid was typed is not moved but chosen.
+		const follow = () => {
+			const former = sentence;
+			sentence = processes && unknownPidSentence(quickPick.value, processes);
+			if (sentence !== former) quickPick.items = sentence === undefined ? items : [...items, sentenceItem(sentence)];
+			const exact = processes && processByPid(quickPick.value, processes);
+			const item = exact && items.find(({ process }) => process === exact);
+			if (item) quickPick.activeItems = [item];
 		};
 		quickPick.title = title;
 		quickPick.placeholder = "Name, PID or command line";
@@ -57,7 +56,7 @@ export class ProcessPick {
 		try {
 			const picked = new Promise<ProcessSummary | undefined>((resolve) => {
 				listeners.push(
-					quickPick.onDidChangeValue(putFirst),
+					quickPick.onDidChangeValue(follow),
 					quickPick.onDidAccept(() => {
 						const process = quickPick.selectedItems[0]?.process;
 						// Accepting a sentence leaves the list open: there is something else to type.
@@ -73,8 +72,8 @@ export class ProcessPick {
 			} catch (error) {
 				items = [sentenceItem(errorText(toErrorData(error)).sentence)];
 			}
-			first = processes && firstItem(quickPick.value, processes, this.#ownUid);
-			showItems();
+			quickPick.items = items;
+			follow();
 			quickPick.busy = false;
 			const process = await picked;
 			if (process) await this.#memento.update(recentKey, withRecent(this.#recent(), process));
@@ -93,14 +92,6 @@ function toItem(entry: PickEntry): ProcessItem {
 	if (entry.kind === "separator") return { label: entry.label, kind: QuickPickItemKind.Separator };
 	const { label, description, detail, process } = entry;
 	return { label, description, detail, process };
-}
-
-/** What stands above all else: the process whose pid was typed, or why there is none. */
-function firstItem(typed: string, processes: readonly ProcessSummary[], ownUid: number | undefined) {
-	const exact = processByPid(typed, processes);
-	if (exact) return { ...toItem(pickEntry(exact, ownUid)), alwaysShow: true };
-	const sentence = unknownPidSentence(typed, processes);
-	return sentence === undefined ? undefined : sentenceItem(sentence);
 }
 
 function sentenceItem(sentence: string): ProcessItem {

@@ -60,9 +60,10 @@ export function pickEntry(process: ProcessSummary, ownUid: number | undefined): 
 	const hint = commandHint(process);
 	const notice = processNotice(process, ownUid);
 	const facts = [
-		[...(hint ? [withoutIcons(hint)] : []), pid].join(" "),
+		pid,
 		...(rss === undefined ? [] : [formatBytes(rss)]),
 		...(uid === ownUid ? [] : [withoutIcons(user)]),
+		...(hint ? [withoutIcons(hint)] : []),
 	];
 	return {
 		kind: "process",

@@ -53,16 +53,18 @@ export function registerMemoryMapCommands(options: MemoryMapCommandsOptions): Di
 	register(commands.showMemoryMapOfTerminal, async (terminal) => showTerminal(terminal, options));
 	register(commands.goToAddress, async () => {
 		const panel = await currentOrPicked("Go to Address in the Memory Map of Process");
+		// A page that loads takes the focus, and an input box that loses it closes.
+		await panel?.shown();
 		if (panel) await promptForAddress(panel);
 	});
 	register(commands.find, async () => {
 		const panel = await currentOrPicked("Find in the Memory Map of Process");
-		panel?.tab.reveal();
+		await panel?.shown();
 		panel?.emit("focusFind", null);
 	});
 	register(commands.showAsTable, async () => {
 		const panel = await currentOrPicked("Show Memory Map of Process as Table");
-		panel?.tab.reveal();
+		await panel?.shown();
 		panel?.emit("showTable", null);
 	});
 	register(commands.toggleLive, async () => {

@@ -49,8 +49,9 @@ export class MemoryMapPanel implements Disposable {
 	#pageSize: number | undefined;
 	/** When the sampler was last started again, until the person refreshes. */
 	#restartTime: number | undefined;
-	#addressToShow: bigint | undefined;
 	#toldSettings = "";
+	/** The page has its first picture. */
+	#picture = picture();
 
 	constructor(options: MemoryMapPanelOptions) {
 		this.#options = options;
@@ -109,11 +110,19 @@ export class MemoryMapPanel implements Disposable {
 	/** The picture of the last sample for `query`, which is kept for the samples to come. */
 	async frame(query: MapQuery): Promise<MapFrame> {
 		this.#query = query;
-		if (!this.#sampled) await this.#loop.first();
-		const frame = await this.#frame(query);
-		// The page can go to an address only once it has the frame that is being returned here.
-		if (this.#addressToShow !== undefined) setImmediate(() => this.#showAddress());
-		return frame;
+		try {
+			if (!this.#sampled) await this.#loop.first();
+			return await this.#frame(query);
+		} finally {
+			// After the reply, which is sent when this has returned.
+			setImmediate(() => this.#picture.resolve());
+		}
+	}
+
+	/** Reveals the tab and waits until its page shows something: what it is told before is lost. */
+	async shown(): Promise<void> {
+		this.#options.panel.reveal();
+		await this.#picture.promise;
 	}
 
 	/** Number of the watch in the sampler, begun when first needed. */
@@ -137,10 +146,13 @@ export class MemoryMapPanel implements Disposable {
 		await this.#loop.now();
 	}
 
-	/** Selects the page that holds `address`, now or as soon as the page of the tab is there. */
+	/** Selects the page that holds `address`, as soon as the tab shows a picture. */
 	goTo(address: bigint): void {
-		this.#addressToShow = address;
-		if (this.#pageSize !== undefined && this.#options.panel.visible) this.#showAddress();
+		const select = async () => {
+			await this.#picture.promise;
+			if (this.#pageSize !== undefined) this.#server.emit("goTo", { page: addressToPage(address, this.#pageSize) });
+		};
+		this.#options.notifier.inBackground("The address could not be shown.", select());
 	}
 
 	dispose(): void {
@@ -192,12 +204,6 @@ export class MemoryMapPanel implements Disposable {
 		this.#server.emit("settings", current);
 	}
 
-	#showAddress(): void {
-		if (this.#addressToShow === undefined || this.#pageSize === undefined) return;
-		this.#server.emit("goTo", { page: addressToPage(this.#addressToShow, this.#pageSize) });
-		this.#addressToShow = undefined;
-	}
-
 	/** The sampler was started again and knows nothing of our watch; the next round or question begins a new one. */
 	#rewatch(): void {
 		this.#watch = undefined;
@@ -207,7 +213,10 @@ export class MemoryMapPanel implements Disposable {
 
 	#followVisibility(): void {
 		const { visible } = this.#options.panel;
-		if (!visible) this.#server.closePage();
+		if (!visible) {
+			this.#server.closePage();
+			this.#picture = picture();
+		}
 		this.#loop.setVisible(visible);
 	}
 
@@ -229,6 +238,15 @@ export class MemoryMapPanel implements Disposable {
 			title: "Memory Map",
 		});
 	}
+}
+
+/** A promise and what resolves it. */
+function picture(): { readonly promise: Promise<void>; resolve(): void } {
+	let resolve = () => {};
+	const promise = new Promise<void>((done) => {
+		resolve = done;
+	});
+	return { promise, resolve: () => resolve() };
 }
 
 /** Title of the tab of a process. */

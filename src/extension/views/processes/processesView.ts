@@ -28,7 +28,7 @@ import { tooltip, treeItem, vanishedItem } from "./treeItems";
 import type { TreeNode } from "./treeNode";
 
 /** Milliseconds that a tooltip stays when rows below it change. */
-const readingTime = 5000;
+const readingTime = 4000;
 
 const foldedKey = "processes.folded";
 const kernelThreadsKey = "processes.kernelThreads";
@@ -79,6 +79,7 @@ export class ProcessesView implements TreeDataProvider<string>, Disposable {
 		this.#view = this.#store.add(
 			window.createTreeView(views.processes, { treeDataProvider: this, showCollapseAll: true, canSelectMany: false }),
 		);
+		this.#store.add(this.#view.onDidChangeSelection(() => this.#gate.release()));
 		this.#store.add(this.#view.onDidChangeVisibility(() => this.#followVisibility()));
 		this.#store.add(this.#view.onDidExpandElement(({ element }) => this.#expanded(element)));
 		this.#store.add(this.#view.onDidCollapseElement(({ element }) => this.#model.setExpanded(element, false)));
@@ -146,7 +147,8 @@ export class ProcessesView implements TreeDataProvider<string>, Disposable {
 	}
 
 	resolveTreeItem(item: TreeItem, id: string, _token: CancellationToken): TreeItem {
-		this.#gate.hold(readingTime);
+		// VS Code resolves a row when it is hovered, and also when it is selected.
+		if (!this.#view.selection.includes(id)) this.#gate.hold(readingTime);
 		const node = this.#model.node(id);
 		const bootTime = Date.now() - uptime() * 1000;
 		if (node) item.tooltip = tooltip(node.subject, { bootTime, ownUid: this.#options.ownUid });
