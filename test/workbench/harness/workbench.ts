@@ -183,8 +183,19 @@ export class Workbench {
 	/** Changes the colour theme, as a person does. */
 	async setTheme(theme: Theme): Promise<void> {
 		const { label, className } = themes[theme];
-		await this.runCommand("Preferences: Color Theme");
-		await this.pick(label);
+		// The picker lists the themes that are known when it opens, and right after the start none is.
+		const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: label }).first();
+		await this.until(`the theme ${label}`, async () => {
+			await this.runCommand("Preferences: Color Theme");
+			await this.type(label);
+			const listed = await row.waitFor({ timeout: 2_000 }).then(
+				() => true,
+				() => false,
+			);
+			if (listed) await row.click();
+			else await this.page.keyboard.press("Escape");
+			return listed;
+		});
 		await this.page.locator(`.monaco-workbench.${className}`).waitFor();
 	}
 
