@@ -1,6 +1,8 @@
 import { type MappingKind, mappingKinds } from "../../shared/mappingKinds";
 import { type MapsColumns, permission } from "../proc/maps";
-import { baseName, type MappingName, parseMappingName } from "./names";
+import { arenaFinder } from "./arenas";
+import { baseName, type MappingName, noName, parseMappingName } from "./names";
+import { deviceLabel, givenName, kindOfPseudoName, sharedMemoryLabel } from "./pseudoNames";
 
 /** A thread, and a page of its stack. */
 export interface ThreadStack {
@@ -29,25 +31,13 @@ const code = Object.fromEntries(mappingKinds.map((kind, index) => [kind, index])
 /** A PROT_NONE mapping up to this size next to accessible memory guards it; larger ones reserve addresses. */
 const largestGuard = 2 ** 17;
 
-/** Kind of a mapping whose name is no file's; undefined when the name says nothing. */
-function kindOfPseudoName(name: string): MappingKind | undefined {
-	if (name === "[heap]") return "heap";
-	if (name === "[stack]" || name.startsWith("[stack:")) return "stack";
-	if (name.startsWith("[anon:")) return "anonymous";
-	if (name.startsWith("[anon_shmem:")) return "sharedMemory";
-	if (name.startsWith("[")) return "kernel"; // vdso, vvar, vsyscall, vectors, sigpage, uprobes, and what will come
-	if (/^\/(memfd:|dev\/shm\/|SYSV[0-9a-f]{8}$|secretmem$)/.test(name)) return "sharedMemory";
-	if (name === "/anon_hugepage") return "hugetlb";
-	if (/^(\/dev\/|\/dmabuf:|\/i915$|\/drm mm object$|anon_inode:|socket:)/.test(name)) return "device";
-	return undefined;
-}
-
 /**
  * Classifies every mapping.
  *
  * @param memoryDevices devices of file systems that live in memory, `major << 20 | minor`.
  * @param names the name table decoded, with its ambiguities resolved where somebody could look.
  * @param stacks where threads have their stacks; only memory without a name can be one.
+ * @param hugetlbDevices devices of file systems made of huge pages, as `memoryDevices`.
  */
 export function classify(
 	maps: MapsColumns,
@@ -55,10 +45,12 @@ export function classify(
 	pageSize: number,
 	names: readonly MappingName[] = maps.nameTable.map(parseMappingName),
 	stacks: readonly ThreadStack[] = [],
+	hugetlbDevices: ReadonlySet<number> = new Set(),
 ): Classification {
 	const threads = threadsByMapping(maps, stacks);
 	const pseudoKinds = names.map(({ name }) => kindOfPseudoName(name));
 	const executable = executableFiles(maps);
+	const isArena = arenaFinder(maps, names, pageSize);
 	const kinds = new Uint8Array(maps.count);
 	const fileOf = new Int32Array(maps.count).fill(-1);
 	const sharedMemory = new Uint8Array(maps.count);
@@ -68,16 +60,21 @@ export function classify(
 		const shared = (permissions & permission.shared) !== 0;
 		const name = names[nameIndex]?.name ?? "";
 		let kind: MappingKind;
-		if (name === "/dev/zero") {
+		if (maps.inodes[index] !== 0n && hugetlbDevices.has(maps.devices[index] ?? 0)) {
+			kind = "hugetlb";
+		} else if (name === "/dev/zero") {
 			// MAP_SHARED|MAP_ANONYMOUS is a file of the kernel's shm mount by this name; a private one is plain memory.
 			kind = shared ? "sharedMemory" : "anonymous";
 		} else if (threads.has(index)) {
 			kind = "stack";
 		} else if (nameIndex === 0) {
-			kind = anonymousKind(maps, index, kinds, fileOf, pageSize);
+			kind = isArena(index) ? "heap" : anonymousKind(maps, index, kinds, fileOf, pageSize);
 		} else {
 			const pseudo = pseudoKinds[nameIndex];
-			if (pseudo) {
+			if (pseudo !== undefined && name.startsWith("[anon:")) {
+				const plain = anonymousKind(maps, index, kinds, fileOf, pageSize);
+				kind = plain === "anonymous" || plain === "bss" ? pseudo : plain;
+			} else if (pseudo) {
 				kind = pseudo;
 			} else {
 				fileOf[index] = index;
@@ -85,7 +82,8 @@ export function classify(
 			}
 		}
 		if (kind === "bss") fileOf[index] = fileOf[index - 1] ?? -1;
-		if (kind === "sharedMemory" || memoryDevices.has(maps.devices[index] ?? 0)) sharedMemory[index] = 1;
+		if (kind === "sharedMemory" || kind === "hugetlb" || memoryDevices.has(maps.devices[index] ?? 0))
+			sharedMemory[index] = 1;
 		kinds[index] = code[kind];
 	}
 	return { kinds, names, fileOf, sharedMemory, threads };
@@ -156,7 +154,8 @@ function anonymousKind(
 	if (touchesPrevious && fileOf[index - 1] !== -1 && kinds[index - 1] === code.data) {
 		if (permissions === (maps.permissions[index - 1] ?? 0)) return "bss";
 	}
-	return "anonymous";
+	// Code without a file was made by a compiler at run time.
+	return permissions & permission.execute ? "code" : "anonymous";
 }
 
 /** The kind of mapping `index`. */
@@ -192,35 +191,35 @@ export function moduleOf(maps: MapsColumns, classification: Classification, inde
 /** What a mapping is, in a word or two, within its group: `Code`, `Heap`, `memfd cache`, `[vdso]`. */
 export function shortLabel(maps: MapsColumns, classification: Classification, index: number): string {
 	const kind = kindOf(classification, index);
-	const name = classification.names[maps.names[index] ?? 0]?.name ?? "";
+	const { name } = classification.names[maps.names[index] ?? 0] ?? noName;
+	const given = name.startsWith("[anon:") ? givenName(name) : undefined;
 	switch (kind) {
 		case "kernel":
 			return name;
+		case "code": {
+			if ((classification.fileOf[index] ?? -1) >= 0) return kindLabels.code;
+			return given === undefined ? "JIT code" : `JIT code ${given}`;
+		}
+		case "heap":
+			return given ?? (name === "" ? "malloc arena" : kindLabels.heap);
 		case "stack": {
 			const thread = classification.threads.get(index);
-			return thread ? `${thread.name} · stack of thread ${thread.tid}` : kindLabels.stack;
+			return thread ? `${thread.name} · stack of thread ${thread.tid}` : (given ?? kindLabels.stack);
 		}
-		case "anonymous": {
-			const given = /^\[anon:(.*)\]$/s.exec(name)?.[1];
+		case "guard":
+		case "reserved":
+			return given === undefined ? kindLabels[kind] : `${kindLabels[kind]} for ${given}`;
+		case "anonymous":
 			return given ?? kindLabels.anonymous;
-		}
 		case "sharedMemory":
 			return sharedMemoryLabel(name);
 		case "device":
+			return deviceLabel(name);
 		case "file":
 			return baseName(name);
 		default:
 			return kindLabels[kind];
 	}
-}
-
-function sharedMemoryLabel(name: string): string {
-	if (name.startsWith("/memfd:")) return `memfd ${name.slice("/memfd:".length)}`;
-	if (name === "/SYSV00000000") return "SysV private segment";
-	if (name.startsWith("/SYSV")) return `SysV key 0x${name.slice("/SYSV".length)}`;
-	if (name === "/dev/zero") return "Shared anonymous";
-	const given = /^\[anon_shmem:(.*)\]$/s.exec(name)?.[1];
-	return given ?? baseName(name);
 }
 
 /** {@link shortLabel} with the module where there is one: `libc.so.6 · Code`. */

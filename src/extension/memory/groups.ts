@@ -45,9 +45,11 @@ export function groupMappings(maps: MapsColumns, classification: Classification,
 		const file = classification.fileOf[index] ?? -1;
 		const member: Membership = isThreadStack(maps, classification, index)
 			? threadStacks
-			: file >= 0
-				? fileMembership(maps, classification, index, file, program)
-				: ownMembership(maps, classification, index);
+			: isArenaReserve(maps, classification, index)
+				? heap
+				: file >= 0
+					? fileMembership(maps, classification, index, file, program)
+					: ownMembership(maps, classification, index);
 		if (member.key === undefined) {
 			// Only memory without a name joins its neighbour: a region of one reservation, split by mprotect.
 			if (!touches || region === undefined) {
@@ -78,6 +80,14 @@ export function groupMappings(maps: MapsColumns, classification: Classification,
 }
 
 const threadStacks: Membership = { key: "g:stacks", family: "stacks", icon: "stack", name: "Thread stacks" };
+
+const heap: Membership = { key: "g:heap", family: "heap", icon: "heap", name: "Heap" };
+
+/** What an arena of malloc may grow into, right behind it. */
+function isArenaReserve(maps: MapsColumns, classification: Classification, index: number): boolean {
+	if (!emptyKinds.has(classification.kinds[index] ?? 0) || maps.names[index - 1] !== 0) return false;
+	return maps.endPages[index - 1] === maps.startPages[index] && kindOf(classification, index - 1) === "heap";
+}
 
 /** A thread's stack, or the guard right below one. */
 function isThreadStack(maps: MapsColumns, classification: Classification, index: number): boolean {
@@ -117,7 +127,7 @@ function ownMembership(maps: MapsColumns, classification: Classification, index:
 	const name = shortLabel(maps, classification, index);
 	switch (kind) {
 		case "heap":
-			return { key: "g:heap", family: "heap", icon: "heap", name };
+			return heap;
 		case "stack":
 			return { key: `g:s:${name}`, family: "stacks", icon: "stack", name };
 		case "kernel":
@@ -133,7 +143,7 @@ function ownMembership(maps: MapsColumns, classification: Classification, index:
 	}
 }
 
-/** Names a region by what is in it: all guards and reservations, one mapping, or several. */
+/** Names a region by what is in it: all guards and reservations, one mapping, code made at run time, or several. */
 function asRegion(group: Group, maps: MapsColumns, classification: Classification): Group {
 	const [first] = group.members;
 	if (first === undefined) return group;
@@ -147,5 +157,9 @@ function asRegion(group: Group, maps: MapsColumns, classification: Classificatio
 			name: shortLabel(maps, classification, first),
 		};
 	}
-	return empty ? { ...group, family: "reserved", icon: "reserved", name: "Reserved" } : group;
+	if (empty) return { ...group, family: "reserved", icon: "reserved", name: "Reserved" };
+	const compiled = group.members.every((index) => {
+		return emptyKinds.has(classification.kinds[index] ?? 0) || kindOf(classification, index) === "code";
+	});
+	return compiled ? { ...group, icon: "code", name: "JIT code" } : group;
 }

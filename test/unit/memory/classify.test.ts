@@ -55,12 +55,32 @@ describe("kinds of mappings", () => {
 		[shmem, "/dev/shm/segment (deleted)", "sharedMemory", "segment"],
 		[shmem, "/secretmem (deleted)", "sharedMemory", "secretmem"],
 		["rw-p 00000000 00:11 61522", "/anon_hugepage (deleted)", "hugetlb", "Huge pages"],
-		["rw-s 1043eb000 e2:00 88", "/dev/dri/card0", "device", "card0"],
-		["rw-s 00000000 00:0e 88", "anon_inode:[perf_event]", "device", "anon_inode:[perf_event]"],
-		["rw-s 00000000 00:0e 88", "anon_inode:kvm-vcpu:0", "device", "anon_inode:kvm-vcpu:0"],
-		["rw-s 00000000 00:08 12345", "socket:[12345]", "device", "socket:[12345]"],
-		["rw-s 00000000 00:0b 9", "/dmabuf:buffer", "device", "dmabuf:buffer"],
-		["rw-s 00000000 00:01 9", "/i915 (deleted)", "device", "i915"],
+		["rw-s 1043eb000 e2:00 88", "/dev/dri/card0", "device", "GPU card0"],
+		["rw-s 00000000 00:06 89", "/dev/dri/renderD128", "device", "GPU renderD128"],
+		["rw-s 00000000 00:06 90", "/dev/nvidia0", "device", "NVIDIA GPU nvidia0"],
+		["rw-s 00000000 00:06 91", "/dev/nvidia-uvm", "device", "NVIDIA GPU nvidia-uvm"],
+		["rw-s 00000000 00:06 92", "/dev/fb0", "device", "Frame buffer 0"],
+		["rw-s 00000000 00:06 93", "/dev/hpet", "device", "hpet"],
+		["rw-s 00000000 00:0e 88", "anon_inode:[io_uring]", "device", "io_uring rings"],
+		["rw-s 00000000 00:0e 88", "anon_inode:[perf_event]", "device", "perf events"],
+		["rw-s 00000000 00:0e 88", "anon_inode:[what will come]", "device", "Kernel object what will come"],
+		["rw-s 00000000 00:0e 88", "anon_inode:kvm-vcpu:0", "device", "KVM virtual CPU 0"],
+		["rw-s 00000000 00:0e 88", "anon_inode:bpf-map", "device", "BPF map"],
+		["rw-s 00000000 00:08 12345", "socket:[12345]", "device", "Packet socket ring 12345"],
+		["rw-s 00000000 00:0b 9", "/dmabuf:buffer", "device", "dma-buf buffer"],
+		["rw-s 00000000 00:0b 9", "/dmabuf:", "device", "dma-buf"],
+		["rw-s 00000000 00:01 9", "/i915 (deleted)", "device", "GPU buffer (i915)"],
+		["rw-s 00000000 00:01 9", "/drm mm object (deleted)", "device", "GPU buffer"],
+		["rw-s 00000000 00:0f 9", "/[aio] (deleted)", "device", "AIO ring"],
+		["r-xp 00000000 00:00 0", undefined, "code", "JIT code"],
+		["rwxp 00000000 00:00 0", undefined, "code", "JIT code"],
+		["rwxp 00000000 00:00 0", "[anon:v8]", "code", "JIT code v8"],
+		["---p 00000000 00:00 0", "[anon:v8]", "reserved", "Reserved for v8"],
+		["rwxp 00000000 00:00 0", "[stack]", "stack", "Stack"],
+		[anonymous, "[anon: glibc: malloc]", "heap", "malloc"],
+		[anonymous, "[anon: glibc: malloc arena]", "heap", "malloc arena"],
+		["---p 00000000 00:00 0", "[anon: glibc: malloc arena]", "reserved", "Reserved for malloc arena"],
+		[anonymous, "[anon: glibc: pthread stack: 4711]", "stack", "pthread stack: 4711"],
 		["r--p 00000000 fe:00 42", "/etc/ld.so.cache", "file", "ld.so.cache"],
 		["rw-p 00000000 fe:00 42", "/var/db (deleted)", "file", "db"],
 		["rw-s 00000000 fe:00 42", "/var/db", "file", "db"],
@@ -212,7 +232,7 @@ describe("kinds in recorded processes", () => {
 					.map((index) => maps.nameTable[maps.names[index] ?? 0] ?? "");
 			assert.deepEqual(names("stack"), ["[stack]"]);
 			assert.deepEqual(names("kernel"), ["[vvar]", "[vvar_vclock]", "[vdso]", "[vsyscall]"]);
-			assert.ok(names("heap").every((name) => name === "[heap]") && names("heap").length > 0);
+			assert.ok(names("heap").every((name) => name === "[heap]" || name === "") && names("heap").includes("[heap]"));
 			assert.deepEqual(names("other"), []);
 		});
 	}
@@ -241,16 +261,77 @@ describe("kinds in recorded processes", () => {
 		for (let name = 0; name < 6; name++) assert.equal(kinds.get(`name${name}`), "file");
 	});
 
-	it("the heaps of threads: memory with a reservation behind it", () => {
-		const { maps, classification } = recordedSnapshot("python");
-		const arenas = Array.from({ length: maps.count }, (_, index) => index).filter(
-			(index) => ((maps.startPages[index] ?? 0) * pageSize) % 2 ** 26 === 0 && maps.names[index] === 0,
+	it("the heaps of threads: memory with a reservation behind it, filed with the heap", () => {
+		const { maps, classification, groups } = recordedSnapshot("python");
+		const indices = Array.from({ length: maps.count }, (_, index) => index);
+		const arenas = indices.filter((index) => shortLabel(maps, classification, index) === "malloc arena");
+		assert.deepEqual(
+			arenas,
+			indices.filter((index) => ((maps.startPages[index] ?? 0) * pageSize) % 2 ** 26 === 0 && maps.names[index] === 0),
 		);
 		assert.equal(arenas.length, 3);
 		for (const arena of arenas) {
-			assert.equal(kindOf(classification, arena), "anonymous");
+			assert.equal(kindOf(classification, arena), "heap");
 			assert.equal(kindOf(classification, arena + 1), "reserved");
 		}
+		const heap = groups.filter(({ family }) => family === "heap");
+		assert.equal(heap.length, 1);
+		assert.deepEqual(
+			heap[0]?.members.filter((index) => maps.names[index] === 0),
+			arenas.flatMap((arena) => [arena, arena + 1]),
+		);
+	});
+
+	it("memory that only looks like an arena is none: below, aligned otherwise, of another size, without glibc", () => {
+		const libc = ["7f0100000000-7f0100001000 r--p 00000000 fe:00 7", "/lib/libc.so.6"] as const;
+		const like = (start: number, tail: number, last: readonly [string, string?] = libc): string | undefined => {
+			const hex = (address: number): string => address.toString(16);
+			const [middle, end] = [hex(start + 0x21000), hex(start + tail)];
+			return classifyLines([
+				[`${hex(start)}-${middle} rw-p 00000000 00:00 0`],
+				[`${middle}-${end} ---p 00000000 00:00 0`],
+				last,
+			])[0]?.label;
+		};
+		assert.equal(like(0x7f0010000000, 0x4000000), "malloc arena");
+		assert.equal(like(0xfc000000, 0x4000000), "Anonymous");
+		assert.equal(like(0x7f0010001000, 0x4000000), "Anonymous");
+		assert.equal(like(0x7f0010000000, 0x8000000), "Anonymous");
+		assert.equal(
+			like(0x7f0010000000, 0x4000000, ["7f0100000000-7f0100001000 r--p 0 fe:00 7", "/lib/libm.so"]),
+			"Anonymous",
+		);
+	});
+
+	it("code made at run time, with what is reserved for more of it", () => {
+		const { maps, classification, groups } = recordedSnapshot("java");
+		const compiled = groups.filter(({ name }) => name === "JIT code");
+		assert.ok(compiled.length > 0);
+		for (const { members } of compiled) {
+			const kinds = new Set(members.map((index) => kindOf(classification, index)));
+			assert.ok(kinds.has("code") && [...kinds].every((kind) => ["code", "guard", "reserved"].includes(kind)));
+			for (const index of members) assert.equal(moduleOf(maps, classification, index), undefined);
+		}
+	});
+
+	it("of a file system of huge pages: by its device", () => {
+		const maps = parseMaps(
+			mapsText(
+				["7f0000000000-7f0000200000 rw-s 00000000 00:0c 7", "/mnt/huge/pool"],
+				["7f0000200000-7f0000400000 rw-s 00000000 00:10 8", "/memfd:huge (deleted)"],
+				["7f0000400000-7f0000600000 rw-p 00000000 00:00 0"],
+			),
+			pageSize,
+		);
+		const classification = classify(maps, new Set(), pageSize, undefined, [], new Set([0x0c, 0x10, 0]));
+		assert.deepEqual(
+			[0, 1, 2].map((index) => [kindOf(classification, index), classification.sharedMemory[index]]),
+			[
+				["hugetlb", 1],
+				["hugetlb", 1],
+				["anonymous", 0],
+			],
+		);
 	});
 });
 

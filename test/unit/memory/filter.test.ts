@@ -49,7 +49,7 @@ describe("the find box", () => {
 		["memfd", [5]],
 		["café", [5]],
 		["nothing like it", []],
-		["code", [0]],
+		["code", [0, 4]],
 		["bin code", [0]],
 		["reserved", [3]],
 		// permissions

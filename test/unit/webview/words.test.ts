@@ -54,6 +54,18 @@ describe("the sentence about a mapping", () => {
 		assert.match(say({ kind: "stack" }), /^The stack of the main thread\./);
 	});
 
+	it("tells code that was made at run time from a file's, and malloc's arenas from the heap", () => {
+		const { module: _, ...compiled } = selectedMapping({ name: "[anon:v8]" });
+		const text = plainText(describeMapping(compiled));
+		assert.match(text, /^Machine code without a file, named v8, made while running\./);
+		assert.match(say({ kind: "heap", name: "[heap]" }), /^The heap: what brk/);
+		assert.match(say({ kind: "heap", name: "" }), /^Memory that malloc manages beside the heap/);
+		assert.match(
+			say({ kind: "stack", name: "[anon: glibc: pthread stack: 7]" }),
+			/^The stack of a thread, named glibc/,
+		);
+	});
+
 	it("names what the process has named", () => {
 		assert.match(say({ kind: "anonymous", name: "[anon:arena]", permissions: "rw-p" }), /named arena\./);
 		assert.match(say({ kind: "sharedMemory", name: "/memfd:frames", permissions: "rw-s" }), /named memfd:frames:/);
@@ -210,6 +222,9 @@ describe("a page", () => {
 		assert.ok(!contextOf(selectedMapping({ kind: "sharedMemory", name: "/memfd:x" })).fileBacked);
 		assert.ok(contextOfRow(row({ icon: "data" })).fileBacked);
 		assert.ok(!contextOfRow(row({ icon: "heap" })).fileBacked);
+		const segment = { kind: "cells", startPage: 0, endPage: 1, firstColumn: 0, columnCount: 1, cache: "none" } as const;
+		assert.ok(contextOfRow(row({ icon: "code" })).fileBacked);
+		assert.ok(!contextOfRow(row({ icon: "code", strip: [segment] })).fileBacked, "code made at run time has no file");
 	});
 
 	it("can be read only where there is memory", () => {

@@ -37,8 +37,8 @@ function whatItIs(mapping: MappingFacts): Phrase[] {
 	const how = shared ? ", shared with all who map it." : ", mapped privately from its file.";
 	switch (mapping.kind) {
 		case "code":
-			return mapping.name === ""
-				? ["Machine code without a file, made while running."]
+			return mapping.module === undefined
+				? ["Machine code without a file", ...named(mapping), ", made while running."]
 				: ["Machine code of ", owner, how];
 		case "readOnlyData":
 			return mapping.note === "relocated"
@@ -49,7 +49,9 @@ function whatItIs(mapping: MappingFacts): Phrase[] {
 		case "bss":
 			return ["Variables of ", owner, " that start as zero: memory without a file."];
 		case "heap":
-			return ["The heap: what ", { code: "brk" }, " has given to ", { code: "malloc" }, "."];
+			return mapping.name === "[heap]"
+				? ["The heap: what ", { code: "brk" }, " has given to ", { code: "malloc" }, "."]
+				: ["Memory that ", { code: "malloc" }, " manages beside the heap, for threads or for what is large."];
 		case "stack":
 			return stackSentence(mapping);
 		case "anonymous":
@@ -80,7 +82,10 @@ function fileSentence(owner: Phrase, shared: boolean, writable: boolean): Phrase
 		: ["The file ", owner, ", mapped privately: what is written here stays in this process."];
 }
 
-function stackSentence({ threadId, threadName }: MappingFacts): Phrase[] {
+function stackSentence(mapping: MappingFacts): Phrase[] {
+	const { threadId, threadName } = mapping;
+	if (threadId === undefined && mapping.name.startsWith("[anon:"))
+		return ["The stack of a thread", ...named(mapping), "."];
 	if (threadId === undefined) return ["The stack of the main thread. It grows downwards by itself."];
 	const name = threadName === undefined ? "" : ` (${visibleText(threadName)})`;
 	return [`The stack of thread ${threadId}${name}.`];
@@ -93,7 +98,7 @@ function anonymousSentence(mapping: MappingFacts, shared: boolean): Phrase[] {
 
 /** The name that a process gave to memory: `[anon:name]`, a memfd, a segment. */
 function named({ name }: MappingFacts): Phrase[] {
-	const own = /^\[anon(?:_shmem)?:(.*)\]$/.exec(name)?.[1] ?? (name.startsWith("/") ? baseName(name) : "");
+	const own = /^\[anon(?:_shmem)?: ?(.*)\]$/.exec(name)?.[1] ?? (name.startsWith("/") ? baseName(name) : "");
 	return own === "" ? [] : [", named ", { strong: visibleText(own) }];
 }
 

@@ -38,7 +38,8 @@ const fileKinds: ReadonlySet<string> = new Set<MappingKind>(["code", "readOnlyDa
 /** The {@link PageContext} of a mapping of which only the row is known. */
 export function contextOfRow(row: Row): PageContext {
 	return {
-		fileBacked: fileKinds.has(row.icon),
+		// Code that was made at run time has no file.
+		fileBacked: fileKinds.has(row.icon) && row.strip[0]?.cache !== "none",
 		permissions: row.permissions ?? "",
 		cacheKnown: row.strip[0]?.cache === "known",
 	};
