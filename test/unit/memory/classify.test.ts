@@ -383,13 +383,15 @@ describe("groups", () => {
 	});
 
 	it("of memory that touches, and not across anything with a name", () => {
-		const { maps, groups } = recordedSnapshot("target");
-		const region = groups.find(({ name }) => name === "Anonymous region");
+		const region = recordedSnapshot("target").groups.find(({ name }) => name === "Anonymous region");
 		assert.equal(region?.members.length, 8);
-		for (const group of groups.filter(({ key }) => key.startsWith("g:r:"))) {
-			for (const [at, index] of group.members.entries()) {
-				if (at > 0) assert.equal(maps.startPages[index], maps.endPages[index - 1]);
-				assert.equal(maps.names[index], 0);
+		for (const program of recordedPrograms) {
+			const { maps, groups } = recordedSnapshot(program);
+			for (const group of groups.filter(({ key }) => key.startsWith("g:r:"))) {
+				for (const [at, index] of group.members.entries()) {
+					if (at > 0) assert.equal(maps.startPages[index], maps.endPages[index - 1]);
+					assert.equal(maps.names[index], 0);
+				}
 			}
 		}
 	});

@@ -121,6 +121,27 @@ describe("page runs", () => {
 		});
 	});
 
+	it("count to the end, whatever the number of runs", () => {
+		for (const count of [1, 63, 64, 65, 127, 128, 129, 640]) {
+			const list = Array.from({ length: count }, (_, run) => ({ gap: 1, pages: 2, state: 1 + (run % 8), flags: 0 }));
+			const { runs, model, end } = buildRuns(list);
+			assert.equal(runs.count, count);
+			for (const to of [end - 1, end, end + 10]) {
+				const counters = new Float64Array(counterCount);
+				addCounts(runs, 0, to, counters);
+				assert.deepEqual([...counters], countSlowly(model, 0, to));
+			}
+		}
+	});
+
+	it("count a run that spans several ranges in each of them", () => {
+		const { runs, model } = buildRuns([{ gap: 5, pages: 100, state: 4, flags: 0 }]);
+		const starts = Float64Array.of(0, 10, 20, 40, 104);
+		const ends = Float64Array.of(8, 20, 30, 41, 110);
+		const expected = [...starts].flatMap((start, at) => countSlowly(model, start, ends[at] ?? 0));
+		assert.deepEqual([...countRanges(runs, starts, ends)], expected);
+	});
+
 	it("hold nothing when there are none", () => {
 		const counters = new Float64Array(counterCount);
 		addCounts(noRuns, 5, 25, counters);
@@ -131,6 +152,22 @@ describe("page runs", () => {
 });
 
 describe("strip columns", () => {
+	it("show one page among ten thousand, and one that is missing", () => {
+		for (const [pages, share] of [
+			[1, 1],
+			[9999, 254],
+			[10_000, 255],
+			[0, 0],
+			[5000, 128],
+		] as const) {
+			const counters = new Float64Array(counterCount);
+			counters[4] = pages;
+			const writer = new ColumnWriter();
+			writer.add(counters, 10_000);
+			assert.equal(writer.finish()[3], share);
+		}
+	});
+
 	it("are shares that let no page vanish and take almost all for all of none", () => {
 		check(({ runs, model, places }) => {
 			const [from = 0, to = 0] = [places[0], places.at(-1)];

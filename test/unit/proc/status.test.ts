@@ -124,6 +124,12 @@ describe("mountinfo", () => {
 		assert.deepEqual(parseMemoryDevices("1 0 0:26 / /tmp rw - tmpfs tmpfs rw\n"), new Set([device(0, 26)]));
 	});
 
+	it("of every kind of file system in memory, and of no other", () => {
+		const types = ["tmpfs", "devtmpfs", "ramfs", "ext4", "proc", "overlay", "tmpfsx"];
+		const text = types.map((type, minor) => `1 0 0:${minor} / /${type} rw - ${type} none rw\n`).join("");
+		assert.deepEqual(parseMemoryDevices(text), new Set([0, 1, 2]));
+	});
+
 	it("optional fields may come before the dash, and sources may be odd", () => {
 		const text = "1 0 0:5 / /a\\040b rw shared:1 master:2 - tmpfs - rw\n2 0 8:1 / /b rw - ext4 tmpfs rw\n";
 		assert.deepEqual(parseMemoryDevices(text), new Set([device(0, 5)]));
