@@ -8,7 +8,7 @@ import { decodeBytes, noName } from "./names";
 import { layoutOverview } from "./overview";
 import { counterCount, fileCachedCounter } from "./pageRuns";
 import { drawRows, listRows, mappingKey, mappingNote, type OrderMemory } from "./rows";
-import { mappingCounts, mappingMeasure, type Snapshot, statesOfMeasure } from "./snapshot";
+import { hugetlb, mappingCounts, mappingMeasure, type Snapshot, statesOfMeasure } from "./snapshot";
 import { shareCounts } from "./tiles";
 
 /** The picture of a snapshot that a query asks for. */
@@ -111,6 +111,7 @@ function kindTotals(snapshot: Snapshot, measure: Measure): KindTotal[] {
 		total.mappings++;
 		total.size += ((maps.endPages[index] ?? 0) - (maps.startPages[index] ?? 0)) * pageSize;
 		total.bytes += values[index] ?? Number.NaN;
+		if (measure === "resident" && classification.kinds[index] === hugetlb) continue;
 		for (const state of states ?? []) {
 			const bytes = (counts[index * counterCount + state] ?? 0) * pageSize;
 			total.byState[state] = (total.byState[state] ?? 0) + bytes;

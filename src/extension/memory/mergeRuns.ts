@@ -23,6 +23,8 @@ export interface MergeInput {
 		readonly offsetPage: number;
 		/** Its file lives in memory (tmpfs, memfd, SysV, shared anonymous): present file pages are `shmem`. */
 		readonly sharedMemory: boolean;
+		/** Made of huge pages of the pool: each of its pages is part of one, though `pagemap` does not say so. */
+		readonly hugetlb?: boolean;
 		/** Private memory without a file. */
 		readonly anonymous: boolean;
 		/** The page table of this mapping cannot be read (`[vsyscall]`, or no permission). */
@@ -64,7 +66,8 @@ export function mergeRuns(count: number, input: (index: number) => MergeInput, t
 			);
 			const categories = inTable ? (table.categories[tableRun] ?? 0) : 0;
 			const state = pageState(categories, cached, presentFile, absent);
-			const flags = pageFlags(categories, state, cached);
+			let flags = pageFlags(categories, state, cached);
+			if (mapping.hugetlb && categories & pageCategory.present) flags |= flagBit.huge;
 			if (state !== stateCode.notPresent || flags !== 0) builder.push(page, next, state, flags);
 			page = next;
 		}

@@ -3,7 +3,7 @@ import { type MappingKind, mappingKinds } from "../../shared/mappingKinds";
 import { kindOf, moduleOf, shortLabel } from "./classify";
 import type { Predicate } from "./filter";
 import { addCounts, counterCount, residentPages } from "./pageRuns";
-import { mappingCounts, type Snapshot } from "./snapshot";
+import { hugetlb, mappingCounts, type Snapshot } from "./snapshot";
 import { ColumnWriter } from "./tiles";
 
 /**
@@ -174,7 +174,9 @@ function weightOf(snapshot: Snapshot, index: number): number {
 function pieceResident(snapshot: Snapshot, piece: Piece): number {
 	const counts = mappingCounts(snapshot);
 	let pages = 0;
-	for (let index = piece.first; index <= piece.last; index++) pages += residentPages(counts, index * counterCount);
+	for (let index = piece.first; index <= piece.last; index++) {
+		if (snapshot.classification.kinds[index] !== hugetlb) pages += residentPages(counts, index * counterCount);
+	}
 	return pages * snapshot.pageSize;
 }
 

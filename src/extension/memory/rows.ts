@@ -179,11 +179,15 @@ function mappingRow(
 	};
 }
 
-/** `relocated`: read-only pages of a module that are private copies; `deleted`: the file has no name any more. */
+/**
+ * `relocated`: read-only pages of a module that are private copies; `deleted`: the file has no name any more;
+ * `not in RSS`: pages of the hugetlb pool, which count elsewhere.
+ */
 export function mappingNote(snapshot: Snapshot, index: number): string | undefined {
 	const { maps, classification } = snapshot;
 	const kind = kindOf(classification, index);
 	if (classification.names[maps.names[index] ?? 0]?.deleted) return "deleted";
+	if (kind === "hugetlb") return "not in RSS";
 	if (kind !== "readOnlyData") return undefined;
 	const counts = mappingCounts(snapshot);
 	const copies = (counts[index * counterCount + stateCode.anonymous] ?? 0) > 0;

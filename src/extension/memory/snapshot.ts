@@ -1,4 +1,5 @@
 import type { Measure, PageCacheKnowledge, ProcessHeader, SampleInfo, ViewStatus } from "../../shared/mapFrame";
+import { mappingKinds } from "../../shared/mappingKinds";
 import { stateCode } from "../../shared/pageStates";
 import type { MapsColumns } from "../proc/maps";
 import type { SmapsColumns } from "../proc/smaps";
@@ -29,6 +30,9 @@ export interface Snapshot {
 	readonly statusResident?: number;
 	readonly mappingLimit?: number;
 }
+
+/** Pages of the hugetlb pool, which the kernel leaves out of RSS (proc_pid_smaps(5)): `Private_Hugetlb` counts them. */
+export const hugetlb = mappingKinds.indexOf("hugetlb");
 
 /** Page counts per mapping, {@link counterCount} a mapping: derived once per snapshot. */
 const countsOf = new WeakMap<Snapshot, Float64Array>();
@@ -70,9 +74,12 @@ function computeMeasure(snapshot: Snapshot, measure: Measure): Float64Array {
 	const counts = mappingCounts(snapshot);
 	const values = new Float64Array(maps.count);
 	const pagesUnknown = snapshot.status.kind === "partlyDenied";
+	const { kinds } = snapshot.classification;
 	for (let index = 0; index < maps.count; index++) {
 		if (measure === "virtual") {
 			values[index] = ((maps.endPages[index] ?? 0) - (maps.startPages[index] ?? 0)) * pageSize;
+		} else if (measure === "resident" && kinds[index] === hugetlb) {
+			values[index] = 0;
 		} else {
 			values[index] = pagesUnknown ? Number.NaN : measuredPages(counts, index * counterCount, measure) * pageSize;
 		}

@@ -30,7 +30,8 @@ export function readAddressSpace(pid: number, detail: "maps" | "smaps", system: 
 	return { process, pageSize: system.pageSize, mappings, complete };
 }
 
-function toMapping(
+/** Mapping `index` as an object. */
+export function toMapping(
 	maps: MapsColumns,
 	classification: Classification,
 	index: number,
@@ -85,9 +86,10 @@ export function readGroups(pid: number, system: SystemInfo): ProcessGroups {
 	const maps = readMaps(owner, pageSize);
 	const classification = classifyProcess(pid, owner, maps, pageSize);
 	const table = readPageTable(owner, maps, 0, Number.POSITIVE_INFINITY, pageSize, false);
-	const runs = mergeSnapshotRuns(maps, classification.sharedMemory, [], table, false, pageSize);
+	const runs = mergeSnapshotRuns(maps, classification, [], table, false, pageSize);
 	const counts = countRanges(runs, maps.startPages, maps.endPages);
-	const residentOf = (index: number): number => residentPages(counts, index * counterCount) * pageSize;
+	const residentOf = (index: number): number =>
+		kindOf(classification, index) === "hugetlb" ? 0 : residentPages(counts, index * counterCount) * pageSize;
 	const sizeOf = (index: number): number => ((maps.endPages[index] ?? 0) - (maps.startPages[index] ?? 0)) * pageSize;
 	const sum = (members: readonly number[], of: (index: number) => number): number =>
 		members.reduce((total, index) => total + of(index), 0);

@@ -1,7 +1,7 @@
 import { accessSync, closeSync, constants, type PathLike } from "node:fs";
 import { MapscopeError } from "../../shared/errors";
 import type { PageCacheKnowledge } from "../../shared/mapFrame";
-import type { Classification } from "../memory/classify";
+import { type Classification, kindOf } from "../memory/classify";
 import type { MappingCache } from "../memory/mergeRuns";
 import { type CachedRuns, cacheCounts, cachedRuns } from "../native/pageCache";
 import type { MapsColumns } from "../proc/maps";
@@ -38,7 +38,7 @@ export function readFileCaches(
 	const knowledge: PageCacheKnowledge[] = new Array<PageCacheKnowledge>(maps.count).fill(notAFile);
 	const caches: MappingCache[] = new Array<MappingCache>(maps.count).fill(none);
 	const descriptors = new DescriptorPaths(pid);
-	for (const use of fileUses(maps, within).values()) {
+	for (const use of fileUses(maps, classification, within).values()) {
 		const [first] = use.mappings;
 		if (first === undefined) continue;
 		const answer = askFile(pid, maps, classification, first, use, system, descriptors);
@@ -50,11 +50,16 @@ export function readFileCaches(
 	return { knowledge, caches };
 }
 
-function fileUses(maps: MapsColumns, within: { startPage: number; endPage: number }): Map<string, FileUse> {
+function fileUses(
+	maps: MapsColumns,
+	classification: Classification,
+	within: { startPage: number; endPage: number },
+): Map<string, FileUse> {
 	const uses = new Map<string, FileUse>();
 	for (let index = 0; index < maps.count; index++) {
 		const inode = maps.inodes[index] ?? 0n;
-		if (inode === 0n) continue;
+		// Huge pages of the pool are no page cache, and mapping them, as asking does, would reserve some.
+		if (inode === 0n || kindOf(classification, index) === "hugetlb") continue;
 		if ((maps.endPages[index] ?? 0) <= within.startPage || (maps.startPages[index] ?? 0) >= within.endPage) continue;
 		const key = `${maps.devices[index]}:${inode}:${maps.names[index]}`;
 		const first = maps.offsetPages[index] ?? 0;

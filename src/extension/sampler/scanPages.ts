@@ -19,7 +19,7 @@ import { classifyProcess, mergeSnapshotRuns } from "./takeSample";
 export function readPagesDetailed(owner: number, snapshot: Snapshot, startPage: number, endPage: number): PageRuns {
 	const { maps, classification, pageSize } = snapshot;
 	const table = readPageTable(owner, maps, startPage, endPage, pageSize, true);
-	return mergeSnapshotRuns(maps, classification.sharedMemory, snapshot.caches, table, false, pageSize);
+	return mergeSnapshotRuns(maps, classification, snapshot.caches, table, false, pageSize);
 }
 
 /**
@@ -40,7 +40,7 @@ export function scanPages(pid: number, start: bigint, end: bigint, system: Syste
 	const classification = classifyProcess(pid, owner, maps, pageSize);
 	const table = readPageTable(owner, maps, startPage, endPage, pageSize, true);
 	const files = readFileCaches(owner, maps, classification, system, { startPage, endPage });
-	const runs = mergeSnapshotRuns(maps, classification.sharedMemory, files.caches, table, false, pageSize);
+	const runs = mergeSnapshotRuns(maps, classification, files.caches, table, false, pageSize);
 	return coverRange(runs, maps, startPage, endPage, size);
 }
 

@@ -2,14 +2,15 @@ import { readlinkSync } from "node:fs";
 import { MapscopeError, toErrorData } from "../../shared/errors";
 import type { ProcessHeader, SampleInfo, ViewStatus } from "../../shared/mapFrame";
 import { PageRunList } from "../base/pageCategories";
-import { type Classification, classify } from "../memory/classify";
+import { type Classification, classify, kindOf } from "../memory/classify";
 import { groupMappings } from "../memory/groups";
 import { type MappingCache, markChanged, mergeRuns } from "../memory/mergeRuns";
 import { noRuns, type PageRuns } from "../memory/pageRuns";
 import type { Snapshot } from "../memory/snapshot";
+import { internalHugetlbDevices } from "../native/hugetlbDevices";
 import { readCmdline } from "../proc/cmdline";
 import { type MapsColumns, parseMaps, readMaps } from "../proc/maps";
-import { readMemoryDevices } from "../proc/mountinfo";
+import { readSpecialDevices, type SpecialDevices } from "../proc/mountinfo";
 import { threadCpuMilliseconds } from "../proc/schedstat";
 import { readSmaps, readSmapsRollup, type SmapsColumns } from "../proc/smaps";
 import { readStat, type Stat } from "../proc/stat";
@@ -85,7 +86,7 @@ export function takeSample(
 			? { knowledge: same.cache, caches: same.caches }
 			: readFileCaches(owner, maps, classification, system);
 	clock.lap("cache");
-	const merged = mergeSnapshotRuns(maps, classification.sharedMemory, files.caches, table, opaque, system.pageSize);
+	const merged = mergeSnapshotRuns(maps, classification, files.caches, table, opaque, system.pageSize);
 	const { runs, changedPages } =
 		before && before.maps.count > 0 ? markChanged(unmarked(before), merged) : { runs: merged, changedPages: 0 };
 	plainRuns.set(runs, merged);
@@ -120,7 +121,7 @@ function unmarked(snapshot: Snapshot): PageRuns {
 /** Merges what the page table and the page cache say into one state a page. */
 export function mergeSnapshotRuns(
 	maps: MapsColumns,
-	sharedMemory: Uint8Array,
+	classification: Classification,
 	caches: readonly MappingCache[],
 	table: PageRunList,
 	denied: boolean,
@@ -138,7 +139,8 @@ export function mergeSnapshotRuns(
 					startPage,
 					endPage: maps.endPages[index] ?? 0,
 					offsetPage: maps.offsetPages[index] ?? 0,
-					sharedMemory: sharedMemory[index] === 1,
+					sharedMemory: classification.sharedMemory[index] === 1,
+					hugetlb: kindOf(classification, index) === "hugetlb",
 					anonymous: anonymous[maps.names[index] ?? 0] === true && maps.inodes[index] === 0n,
 					opaque: denied || startPage >= userEnd,
 				},
@@ -188,7 +190,8 @@ export function classifyProcess(
 	before?: Classification,
 ): Classification {
 	const stacks = maps.count > 0 ? readThreadStacks(pid, pageSize, [...(before?.threads.values() ?? [])]) : [];
-	return classify(maps, memoryDevices(owner), pageSize, resolveNames(owner, maps), stacks);
+	const { memory, hugetlb } = specialDevices(owner);
+	return classify(maps, memory, pageSize, resolveNames(owner, maps), stacks, hugetlb);
 }
 
 /** Path of the program, as its mappings name it; undefined where it may not be asked. */
@@ -200,9 +203,10 @@ export function readProgram(pid: number): string | undefined {
 	}
 }
 
-/** Devices that live in memory, of the process's own mounts or, where these are denied, of ours. */
-function memoryDevices(pid: number): ReadonlySet<number> {
-	return tryRead(() => readMemoryDevices(pid)) ?? new Set();
+/** Devices of the process's own mounts, where they may be read, and of the kernel's own mounts, which nobody sees. */
+function specialDevices(pid: number): SpecialDevices {
+	const { memory, hugetlb } = tryRead(() => readSpecialDevices(pid)) ?? { memory: [], hugetlb: [] };
+	return { memory: new Set(memory), hugetlb: new Set([...hugetlb, ...internalHugetlbDevices()]) };
 }
 
 /** Undefined where the kernel refuses; a process that is gone is passed on. */
