@@ -116,6 +116,8 @@ export interface Totals {
 	readonly cached?: number;
 	readonly swap?: number;
 	readonly mappings: number;
+	/** The largest range of addresses without a mapping, between two or below the first. */
+	readonly largestGap?: number;
 	/** `vm.max_map_count`. */
 	readonly mappingLimit?: number;
 }

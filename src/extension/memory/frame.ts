@@ -1,7 +1,7 @@
 import type { KindTotal, Location, MapFrame, MapQuery, Measure, SelectedMapping, Totals } from "../../shared/mapFrame";
 import { mappingKinds } from "../../shared/mappingKinds";
 import { stateCode, stateCount } from "../../shared/pageStates";
-import { deviceText, mapsLine, permission, permissionText } from "../proc/maps";
+import { deviceText, type MapsColumns, mapsLine, permission, permissionText } from "../proc/maps";
 import { fullLabel, kindOf, mappingAt, moduleOf } from "./classify";
 import { parseFilter } from "./filter";
 import { decodeBytes, noName } from "./names";
@@ -95,8 +95,23 @@ function makeTotals(snapshot: Snapshot, statePages: Float64Array): Totals {
 		...(pagesKnown ? { cached: (statePages[stateCode.cached] ?? 0) * pageSize } : {}),
 		...(swap === undefined ? {} : { swap }),
 		mappings: maps.count,
+		...(maps.count === 0 ? {} : { largestGap: largestGap(maps, pageSize) }),
 		...(mappingLimit === undefined ? {} : { mappingLimit }),
 	};
+}
+
+/** Bytes of the largest gap between mappings of user space, or below them. */
+function largestGap(maps: MapsColumns, pageSize: number): number {
+	let largest = 0;
+	let end = 0;
+	for (let index = 0; index < maps.count; index++) {
+		const start = maps.startPages[index] ?? 0;
+		// What lies below the kernel's own mapping, `[vsyscall]`, nobody can have.
+		if (start * pageSize >= 2 ** 63) break;
+		largest = Math.max(largest, start - end);
+		end = maps.endPages[index] ?? 0;
+	}
+	return largest * pageSize;
 }
 
 function kindTotals(snapshot: Snapshot, measure: Measure): KindTotal[] {

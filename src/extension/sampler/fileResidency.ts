@@ -1,10 +1,13 @@
-import { closeSync, constants, fstatSync, openSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, statfsSync } from "node:fs";
 import { MapscopeError, toErrorData } from "../../shared/errors";
 import type { FileResidency } from "../memory/model";
 import { cachedRuns } from "../native/pageCache";
 import { procError } from "../proc/procFile";
 import { pageCacheVisible } from "./fileCache";
 import type { SystemInfo } from "./system";
+
+/** Type of hugetlbfs (linux/magic.h): `mincore` knows only what is mapped of its files. */
+const hugetlbfs = 0x958458f6;
 
 /**
  * Which parts of a file are in the page cache. Never faults a page in: the file is mapped without access.
@@ -25,6 +28,9 @@ export function readFileResidency(path: string, system: SystemInfo): FileResiden
 		const size = BigInt(stat.size);
 		const unknown = (reason: string): FileResidency => ({ path, size, pageSize, known: false, reason, runs: [] });
 		try {
+			if (statfsSync(`/proc/self/fd/${descriptor}`).type === hugetlbfs) {
+				return unknown("Its pages are huge pages of the pool, which are no page cache.");
+			}
 			if (!pageCacheVisible(descriptor, stat.uid, path, system)) {
 				return unknown("Linux shows the page cache of a file only to those who own it or may write it.");
 			}

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, readlink, writeFile } from "node:fs/promises";
 import type { PageRun } from "../../../src/extension/memory/model";
 import { forcePageTableWay } from "../../../src/extension/sampler/pageTable";
 import { createSamplerService } from "../../../src/extension/sampler/service";
@@ -108,6 +108,17 @@ describe("huge pages of the pool", () => {
 			groups.reduce((sum, { resident = 0 }) => sum + resident, 0),
 			rss,
 		);
+	});
+
+	it("are no page cache", async () => {
+		const descriptors = `/proc/${started().pid}/fd`;
+		const links = await Promise.all(
+			(await readdir(descriptors)).map(async (name) => [name, await readlink(`${descriptors}/${name}`)]),
+		);
+		const [name] = links.find(([, to]) => to?.startsWith("/memfd:huge")) ?? [];
+		const { known, reason, runs } = await sampler.fileResidency(`${descriptors}/${name}`);
+		assert.deepEqual([known, runs], [false, []]);
+		assert.match(reason ?? "", /huge pages/);
 	});
 
 	it("are looked at without taking any from the pool", async () => {
