@@ -179,6 +179,45 @@ describe("sampler of a user without privileges", () => {
 			assert.deepEqual(states, ["shmem", "unknown", "unknown", "shmem", "unknown", "unknown", "unknown", "shmem"]);
 		});
 
+		it("does not take another file of the same name for the one that is mapped", async () => {
+			const folder = await mkdtemp(join(tmpdir(), "mapscope-replaced-"));
+			await chown(folder, nobody.uid, nobody.gid);
+			// Two files are mapped and closed; then another takes the name of the first, and the second loses its own.
+			const source = `
+import ctypes, os, sys
+libc = ctypes.CDLL(None)
+libc.mmap.restype = ctypes.c_void_p
+def mapped(name):
+    path = os.path.join(sys.argv[1], name)
+    with open(path, "wb") as file: file.write(bytes(4 * ${pageSize}))
+    file = os.open(path, os.O_RDONLY)
+    address = libc.mmap(None, 4 * ${pageSize}, 1, 1, file, 0)
+    os.close(file)
+    return address
+first, other, second = mapped("first"), mapped("other"), mapped("second")
+os.rename(os.path.join(sys.argv[1], "other"), os.path.join(sys.argv[1], "first"))
+os.unlink(os.path.join(sys.argv[1], "second"))
+print(f"{first:x} {other:x} {second:x}", flush=True)
+sys.stdin.read()
+`;
+			const child = await Child.start("/usr/bin/python3", ["-c", source, folder], nobody);
+			try {
+				const known: unknown[] = [];
+				for (const word of child.words) {
+					const { selected } = (await picture(child.pid, addressToPage(BigInt(`0x${word}`), pageSize))).frame;
+					known.push(selected?.cache, selected?.deleted, selected?.statePages[stateCode.unknown]);
+				}
+				assert.deepEqual(known, [
+					...[{ known: false, why: "replaced" }, true, 4],
+					...[{ known: true }, false, 0],
+					...[{ known: false, why: "notReachable" }, true, 4],
+				]);
+			} finally {
+				await child.stop();
+				await rm(folder, { recursive: true });
+			}
+		});
+
 		it("is not told the page cache of root's files, and does not take the kernel's false answer", async () => {
 			const space = await sampler.call.readAddressSpace(own.pid, "maps");
 			const libc = space.mappings.find(({ name, kind }) => /\/libc[.-]/.test(name) && kind === "code");
