@@ -4,7 +4,7 @@
 //   --bench       only the benchmarks, into out/bench/
 //   --production  minified, without source maps
 //   --outdir=DIR  somewhere else than dist/
-import { copyFile, mkdir, readdir, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -27,6 +27,11 @@ const { values: options } = parseArgs({
 });
 const outdir = resolve(root, options.outdir);
 const target = process.env.KOFFI_TARGET ?? `${process.platform}-${process.arch}`;
+const nativeBinary = join(
+	dirname(require.resolve(`@koromix/koffi-${target}/package.json`)),
+	target.replace("-", "_"),
+	"koffi.node",
+);
 
 /**
  * Bundles koffi's CommonJS build (its ESM build hides the binary behind createRequire, which esbuild cannot follow)
@@ -38,10 +43,24 @@ const koffiNative = {
 	setup({ onResolve }) {
 		onResolve({ filter: /^koffi$/ }, () => ({ path: require.resolve("koffi") }));
 		onResolve({ filter: /^@koromix\/koffi-/ }, ({ path }) =>
-			path === `@koromix/koffi-${target}`
-				? { path: join(dirname(require.resolve(`${path}/package.json`)), target.replace("-", "_"), "koffi.node") }
-				: { path, external: true },
+			path === `@koromix/koffi-${target}` ? { path: nativeBinary } : { path, external: true },
 		);
+	},
+};
+
+/**
+ * For the extension itself the binary is not copied by esbuild, which would write into a file that a running extension
+ * host has mapped and so kill it: {@link copyAssets} puts it there under its own name when it is another one.
+ * @type {Plugin}
+ */
+const koffiBeside = {
+	name: "koffi-beside",
+	setup({ onResolve }) {
+		onResolve({ filter: /^koffi$/ }, () => ({ path: require.resolve("koffi") }));
+		onResolve({ filter: /^@koromix\/koffi-/ }, ({ path }) => ({
+			path: path === `@koromix/koffi-${target}` ? "./koffi.node" : path,
+			external: true,
+		}));
 	},
 };
 
@@ -83,7 +102,7 @@ const node = {
 const host = {
 	...node,
 	external: ["vscode"],
-	plugins: [koffiNative],
+	plugins: [koffiBeside],
 	outdir,
 	entryPoints: { extension: "src/extension/main.ts", sampler: "src/extension/sampler/worker.ts" },
 };
@@ -143,6 +162,11 @@ async function copyAssets() {
 	await mkdir(join(outdir, "webview"), { recursive: true });
 	const codicons = dirname(require.resolve("@vscode/codicons/package.json"));
 	await copyFile(join(codicons, "dist/codicon.ttf"), join(outdir, "webview/codicon.ttf"));
+	const own = join(outdir, "koffi.node");
+	const [now, wanted] = await Promise.all([readFile(own).catch(() => undefined), readFile(nativeBinary)]);
+	if (now?.equals(wanted)) return;
+	await copyFile(nativeBinary, `${own}.new`);
+	await rename(`${own}.new`, own);
 }
 
 /**

@@ -3,7 +3,7 @@ import { element, setHidden } from "../../ui/element";
 import { icon } from "../../ui/icons";
 import type { ViewContext } from "../context";
 import { newestFrame, type Snapshot } from "../store";
-import { accessWays, errorWords, type Notice, type NoticeAction, statusNotice } from "../words/view";
+import { accessWays, errorWords, type Notice, type NoticeAction, statusNotice, watchNextAction } from "../words/view";
 
 /** How long the first frame may take before the view says that it is reading, ms. */
 const patience = 200;
@@ -50,7 +50,8 @@ export class Notices {
 			notices.push({ icon: "history", text: "Reading mappings…", instead: true, severity: "info" });
 		}
 		if (failure) {
-			const action = { label: "Try again", id: "retry" } as const;
+			const gone = failure.code === "processGone";
+			const action = gone ? watchNextAction : ({ label: "Try again", id: "retry" } as const);
 			notices.push({
 				icon: "error",
 				text: errorWords(failure),

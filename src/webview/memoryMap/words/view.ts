@@ -8,6 +8,9 @@ import type { IconName } from "../../ui/icons";
 /** What the notice's button does. */
 export type NoticeAction = "retry" | "explainAccess" | "watchNext";
 
+/** What one can do about a process that is gone. */
+export const watchNextAction = { label: "Watch next with this name", id: "watchNext" } as const;
+
 /** A sentence where the data would be, or above it. */
 export interface Notice {
 	readonly icon: IconName;
@@ -38,7 +41,7 @@ export function statusNotice(status: ViewStatus, process: ProcessHeader): Notice
 			return {
 				icon: "circle-slash",
 				text: `Ended at ${clockTime(status.time)}. This is the last sample.`,
-				action: { label: "Watch next with this name", id: "watchNext" },
+				action: watchNextAction,
 				instead: false,
 				severity: "info",
 			};
