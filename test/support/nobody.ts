@@ -1,6 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, cp, mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -31,22 +31,13 @@ export interface NobodysSampler {
 /** Starts a sampler as nobody, from a copy outside the checkout, which nobody may not be able to read. */
 export async function startNobodysSampler(): Promise<NobodysSampler> {
 	const folder = await mkdtemp(join(tmpdir(), "mapscope-nobody-"));
-	await chmod(folder, 0o755);
 	const program = join(folder, "samplerService.js");
-	await build({
-		absWorkingDir: checkout,
-		entryPoints: ["test/support/samplerService.ts"],
-		outfile: program,
-		bundle: true,
-		platform: "node",
-		target: "node20",
-		external: ["koffi"],
-		logLevel: "silent",
-	});
-	for (const name of ["koffi", "@koromix"]) {
-		await cp(join(checkout, "node_modules", name), join(folder, "node_modules", name), { recursive: true });
+	try {
+		await buildReadable(folder, program);
+	} catch (error) {
+		await rm(folder, { recursive: true });
+		throw error;
 	}
-	await run("chmod", ["-R", "a+rX", folder]);
 	const child = spawn(process.execPath, [program], {
 		...nobody,
 		cwd: "/",
@@ -72,4 +63,22 @@ export async function startNobodysSampler(): Promise<NobodysSampler> {
 			await rm(folder, { recursive: true });
 		},
 	};
+}
+
+/** Builds the sampler's service into a folder that everybody may read, with the packages it needs. */
+async function buildReadable(folder: string, program: string): Promise<void> {
+	await build({
+		absWorkingDir: checkout,
+		entryPoints: ["test/support/samplerService.ts"],
+		outfile: program,
+		bundle: true,
+		platform: "node",
+		target: "node20",
+		external: ["koffi"],
+		logLevel: "silent",
+	});
+	for (const name of ["koffi", "@koromix"]) {
+		await cp(join(checkout, "node_modules", name), join(folder, "node_modules", name), { recursive: true });
+	}
+	await run("chmod", ["-R", "a+rX", folder]);
 }
