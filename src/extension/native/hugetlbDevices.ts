@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, readdirSync } from "node:fs";
+import { fstatSync, readdirSync } from "node:fs";
 import { MapscopeError } from "../../shared/errors";
 import { libc } from "./libc";
 
@@ -54,7 +54,7 @@ function deviceOfSize(size: number): number | undefined {
 	try {
 		return deviceOf(fstatSync(descriptor, { bigint: true }).dev);
 	} finally {
-		closeSync(descriptor);
+		c.close(descriptor);
 	}
 }
 

@@ -144,7 +144,9 @@ export class MappingList implements Block {
 		if (!received) return;
 		const { frame, cause, query } = received;
 		if (former && listShape(former.query) !== listShape(query)) this.#scroller.scrollTo(0);
-		const hold = cause === "sample" && this.#pointerInside && former !== undefined;
+		// Rows that the person has asked for meanwhile are not held back, though a sample may have come with them.
+		const sameRows = former !== undefined && rowsAsked(former.query) === rowsAsked(query);
+		const hold = cause === "sample" && this.#pointerInside && sameRows;
 		if (hold && !sameStructure(this.#model, frame.rows)) {
 			this.#model = holdBack(this.#model, frame, this.#mappings);
 			return;
@@ -301,7 +303,12 @@ export class MappingList implements Block {
 	}
 }
 
-/** What decides which rows there are: after a change of it, the list begins at its top. */
+/** What decides which rows there are, in one process at one time. */
+function rowsAsked(query: MapQuery): string {
+	return JSON.stringify([listShape(query), query.unfolded]);
+}
+
+/** After a change of this, the list begins at its top. */
 function listShape({ filter, kinds, order, grouped }: MapQuery): string {
 	return JSON.stringify([filter, kinds, order, grouped]);
 }
