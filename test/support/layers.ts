@@ -26,12 +26,13 @@ export const layers: Readonly<Record<string, Room>> = {
 	"extension/base": { rooms: ["shared"], node: "all" },
 	"extension/proc": { rooms: ["extension/base", "shared"], node: "all" },
 	"extension/native": { rooms: ["extension/base", "shared"], node: "all", packages: ["koffi"] },
+	"extension/elf": { rooms: ["extension/base", "shared"], node: "all" },
 	"extension/memory": {
 		rooms: ["extension/proc", "extension/base", "shared"],
 		except: { room: "extension/proc", names: /^(read|open|close|with)[A-Z]/, why: "the model reads no files" },
 	},
 	"extension/sampler": {
-		rooms: ["extension/memory", "extension/proc", "extension/native", "extension/base", "shared"],
+		rooms: ["extension/memory", "extension/proc", "extension/native", "extension/elf", "extension/base", "shared"],
 		node: "all",
 	},
 	"extension/lab": {

@@ -1,4 +1,5 @@
 import type { MappingKind } from "../../shared/mappingKinds";
+import type { ModuleUnknown } from "../../shared/pagePlace";
 import type { PageFlag, PageState } from "../../shared/pageStates";
 
 /** The types of the exported API; the bulk of the work inside is on columns, see `columns.ts`. */
@@ -89,4 +90,57 @@ export interface FileResidency {
 	readonly known: boolean;
 	readonly reason?: string;
 	readonly runs: readonly { readonly start: bigint; readonly end: bigint; readonly cached: boolean }[];
+}
+
+/** Where an address lies. Addresses and sizes in bytes. */
+export type AddressDescription = MappedAddress | UnmappedAddress;
+
+/** An address within a mapping. */
+export interface MappedAddress {
+	readonly kind: "mapping";
+	readonly address: bigint;
+	readonly mapping: Mapping;
+	/** From the start of the mapping. */
+	readonly offset: bigint;
+	/** The thread whose stack it is; the main thread's id is the process's. */
+	readonly thread?: { readonly tid: number; readonly name: string };
+	/** The mapped file as the kernel names it, and which of its bytes this is; absent for memory without a file. */
+	readonly file?: { readonly name: string; readonly offset: bigint };
+	/** What of a program or library it is; absent for memory that belongs to none. */
+	readonly module?: ModulePlace;
+}
+
+/** An address that nothing is mapped at, with what is next to it. */
+export interface UnmappedAddress {
+	readonly kind: "gap";
+	readonly address: bigint;
+	/** The mapping below; `distance` bytes lie between its end and the address, which may be 0. */
+	readonly below?: { readonly mapping: Mapping; readonly distance: bigint };
+	/** The mapping above, which starts `distance` bytes after the address. */
+	readonly above?: { readonly mapping: Mapping; readonly distance: bigint };
+}
+
+/** What an ELF file says of an address. */
+export interface ModulePlace {
+	/** The address as the file counts, which `nm` and `objdump` print; absent where the loader put nothing. */
+	readonly fileAddress?: bigint;
+	/** What the loader added to the file's addresses; 0 for a program at fixed addresses. */
+	readonly loadBias?: bigint;
+	/** Hostile text; absent between sections, and where there are none. */
+	readonly section?: string;
+	readonly symbol?: SymbolPlace;
+	/** Why nothing is known: then all else is absent. */
+	readonly unknown?: ModuleUnknown;
+}
+
+/** A symbol near an address. */
+export interface SymbolPlace {
+	/** As the file has it: mangled. Hostile text. */
+	readonly name: string;
+	/** Bytes from the symbol's start to the address. */
+	readonly offset: number;
+	/** Bytes; 0 when the file does not say. */
+	readonly size: number;
+	/** False when the symbol ends before the address, and nothing else is known to be there. */
+	readonly inside: boolean;
 }

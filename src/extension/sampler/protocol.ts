@@ -1,5 +1,6 @@
 import type { Location, MapFrame, MapQuery, PageCells } from "../../shared/mapFrame";
-import type { AddressSpace, FileResidency, PageRun, ProcessSummary } from "../memory/model";
+import type { PagePlace } from "../../shared/pagePlace";
+import type { AddressDescription, AddressSpace, FileResidency, PageRun, ProcessSummary } from "../memory/model";
 
 /**
  * What the extension host may ask of the sampler, the worker thread that owns every read of `/proc` and every native
@@ -11,6 +12,8 @@ export interface SamplerService {
 	/** Runs that cover [start, end) exactly; addresses in bytes. */
 	scanPages(pid: number, start: bigint, end: bigint): Promise<PageRun[]>;
 	fileResidency(path: string): Promise<FileResidency>;
+	/** What lies at a byte address: mapping, file, section, symbol, thread; or the gap and its neighbours. */
+	describeAddress(pid: number, address: bigint): Promise<AddressDescription>;
 	/** The groups of a process for the Processes view, with the resident bytes of each mapping. */
 	readGroups(pid: number): Promise<ProcessGroups>;
 	/** Raw text of `/proc/PID/maps` or `smaps`, as the kernel wrote it. */
@@ -27,6 +30,8 @@ export interface SamplerService {
 	pages(watch: number, startPage: number, endPage: number): Promise<PageCells>;
 	locate(watch: number, page: number): Promise<Location>;
 	bytes(watch: number, page: number): Promise<Uint8Array>;
+	/** Sections and symbols of a page, for processes that live. */
+	describePage(watch: number, page: number): Promise<PagePlace>;
 }
 
 export interface SampleOutcome {

@@ -1,6 +1,8 @@
 import { MapscopeError } from "../../shared/errors";
+import { ElfFiles } from "../elf/elfFiles";
 import { readProcFile } from "../proc/procFile";
 import { readAddressSpace, readGroups } from "./addressSpace";
+import { describeAddress } from "./describeAddress";
 import { readFileResidency } from "./fileResidency";
 import { findMemoryOwner } from "./memoryOwner";
 import { foregroundProcess, listProcesses } from "./processes";
@@ -12,6 +14,7 @@ import { Watch } from "./watch";
 /** The sampler's service, free of threads: the worker serves it over its port, a unit test calls it. */
 export function createSamplerService(system: SystemInfo): SamplerService {
 	const watches = new Map<number, Watch>();
+	const elfFiles = new ElfFiles();
 	let nextWatch = 1;
 	const find = (id: number): Watch => {
 		const watch = watches.get(id);
@@ -23,6 +26,7 @@ export function createSamplerService(system: SystemInfo): SamplerService {
 		readAddressSpace: async (pid, detail) => readAddressSpace(pid, detail, system),
 		scanPages: async (pid, start, end) => scanPages(pid, start, end, system),
 		fileResidency: async (path) => readFileResidency(path, system),
+		describeAddress: async (pid, address) => describeAddress(pid, address, system, elfFiles),
 		readGroups: async (pid) => readGroups(pid, system),
 		readText: async (pid, file) => new Uint8Array(readProcFile(`/proc/${findMemoryOwner(pid)}/${file}`)),
 		foregroundProcess: async (shellPid) => foregroundProcess(shellPid),
@@ -39,5 +43,6 @@ export function createSamplerService(system: SystemInfo): SamplerService {
 		pages: async (id, startPage, endPage) => find(id).pages(startPage, endPage),
 		locate: async (id, page) => find(id).locate(page),
 		bytes: async (id, page) => find(id).bytes(page),
+		describePage: async (id, page) => find(id).describe(page, elfFiles),
 	};
 }

@@ -1,12 +1,15 @@
 import { MapscopeError } from "../../shared/errors";
 import type { Location, MapFrame, MapQuery, PageCells } from "../../shared/mapFrame";
 import { maxPagesPerCall } from "../../shared/mapPanel";
+import type { PagePlace } from "../../shared/pagePlace";
+import type { ElfFiles } from "../elf/elfFiles";
 import { locatePage, makeFrame } from "../memory/frame";
 import { OrderMemory } from "../memory/rows";
 import type { Snapshot } from "../memory/snapshot";
 import { pageBytes } from "../memory/tiles";
 import { readPage } from "../proc/mem";
 import { readStat, type Stat } from "../proc/stat";
+import { describePage } from "./describeAddress";
 import { memoryOwner } from "./memoryOwner";
 import type { SampleOutcome } from "./protocol";
 import { readPagesDetailed } from "./scanPages";
@@ -96,6 +99,12 @@ export class Watch {
 	/** The bytes of one page. Errors as `readPage`, and `processGone` when the pid is another process's by now. */
 	bytes(page: number): Uint8Array {
 		return readPage(this.#owner(), page, this.system.pageSize);
+	}
+
+	/** What of a program or library lies in a page. Errors: `processGone`. */
+	describe(page: number, files: ElfFiles): PagePlace {
+		const { maps, classification } = this.#required();
+		return describePage({ owner: this.#owner(), maps, classification }, page, this.system, files);
 	}
 
 	/** What `smaps` would cost, ms: by what it did cost here, else by what it costs elsewhere. */
