@@ -228,6 +228,7 @@ describe("Processes view", () => {
 			await row.click();
 			await page.setViewportSize({ width: 1400, height: 420 });
 			await view.scrollTo(row);
+			await page.mouse.move(900, 300); // what is under the pointer does not change while it can be read
 			const place = async () => (await row.boundingBox())?.y;
 			const former = await workbench.until("the scrolling to end", async () => {
 				const y = await place();

@@ -97,17 +97,18 @@ export class MapView {
 			});
 	}
 
-	/** Goes to an address through the command palette, and waits for the details of its mapping. */
+	/** Goes to an address through the command palette. */
 	async goTo(address: bigint): Promise<void> {
-		await this.workbench.runCommand("Mapscope: Go to Address…");
-		await this.workbench.type(address.toString(16));
+		await this.workbench.runAndAnswer("Mapscope: Go to Address…", () => this.workbench.type(address.toString(16)));
 		await this.workbench.page.keyboard.press("Enter");
 	}
 
-	/** {@link goTo} the first address of a mapping, and waits until its details are there. */
+	/** Selects the mapping that has this range, by its address, and puts the focus to the list. */
 	async select({ start, end }: { readonly start: bigint; readonly end: bigint }): Promise<void> {
-		await this.goTo(start);
-		await this.details.getByText(`${hex(start)}-${hex(end)}`).waitFor();
+		const line = this.details.getByText(`${hex(start)}-${hex(end)}`);
+		if (!(await line.isVisible())) await this.goTo(start);
+		await line.waitFor();
+		await this.list.focus();
 	}
 
 	/** Chooses from the menu of a button. */

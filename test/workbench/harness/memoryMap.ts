@@ -3,8 +3,9 @@ import type { Workbench } from "./workbench";
 
 /** Opens a process's Memory Map as a person does, from the command palette; resolves with the frame that shows it. */
 export async function openMemoryMap(workbench: Workbench, pid: number): Promise<Frame> {
-	await workbench.runCommand("Mapscope: Show Memory Map of Process…");
-	await workbench.pick(String(pid), new RegExp(`\\b${pid} · `));
+	await workbench.runAndAnswer("Mapscope: Show Memory Map of Process…", () =>
+		workbench.pick(String(pid), new RegExp(`\\b${pid} · `)),
+	);
 	return await memoryMap(workbench, pid);
 }
 

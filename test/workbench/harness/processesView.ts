@@ -43,8 +43,7 @@ export class ProcessesView {
 
 	/** Shows only what matches. */
 	async filter(text: string): Promise<void> {
-		await this.workbench.runCommand("Mapscope: Filter Processes…");
-		await this.workbench.type(text);
+		await this.workbench.runAndAnswer("Mapscope: Filter Processes…", () => this.workbench.type(text));
 		await this.workbench.page.keyboard.press("Enter");
 		await this.workbench.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
 	}

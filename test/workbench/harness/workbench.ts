@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Browser, Frame, Locator, Page } from "playwright-core";
+import { type Browser, errors, type Frame, type Locator, type Page } from "playwright-core";
 import { checkout } from "../../support/checkout";
 import { launchBrowser } from "./browser.mjs";
 import { openPages } from "./evidence";
@@ -35,6 +35,8 @@ export interface WorkbenchOptions {
 
 /** How long anything in the workbench may take to appear: far more than it does, because machines are busy. */
 const patienceMs = 20_000;
+/** How long what is open may take to answer before it counts as closed. */
+const soon = { timeout: 4000 };
 
 /**
  * A real VS Code workbench in a real browser, for tests that look and click. `stop` ends all of it; should this
@@ -96,35 +98,44 @@ export class Workbench {
 	}
 
 	/**
-	 * Runs a command from the command palette, by its full title with category. Until the extension host has started,
-	 * the palette does not know the extension's commands, and an open one does not learn of them: so it is asked anew.
+	 * Runs a command from the command palette, by its full title with category. The palette is asked anew as long as it
+	 * does not offer the command: until the extension host has started it knows none of the extension's, and VS Code
+	 * closes it when a webview gets the focus back late that the palette before has taken from it.
 	 */
 	async runCommand(title: string): Promise<void> {
-		await this.until(`the command palette to offer "${title}"`, async () => {
-			if (await this.hasCommand(title)) return true;
-			await this.page.keyboard.press("Escape");
-			return false;
-		});
-		await this.row(title).click();
+		await this.until(`the command palette to offer "${title}"`, () =>
+			this.inTime(async () => {
+				await this.page.keyboard.press("F1");
+				await this.quickInput().fill(`>${title}`, soon);
+				await this.page.locator(".quick-input-list .monaco-list-row").first().waitFor(soon);
+				const offered = await this.row(title).isVisible();
+				if (offered) await this.row(title).click(soon);
+				else await this.page.keyboard.press("Escape");
+				return offered;
+			}),
+		);
 	}
 
-	/** Whether the command palette, which stays open, now offers a command by its full title with category. */
-	async hasCommand(title: string): Promise<boolean> {
-		await this.page.keyboard.press("F1");
-		await this.quickInput().fill(`>${title}`);
-		await this.page.locator(".quick-input-list .monaco-list-row").first().waitFor();
-		return await this.row(title).isVisible();
+	/** Runs a command that asks for something, answers, and does so again when the question was closed meanwhile. */
+	async runAndAnswer(title: string, answer: () => Promise<void>): Promise<void> {
+		await this.until(`"${title}" to ask`, async () => {
+			await this.runCommand(title);
+			return await this.inTime(async () => {
+				await answer();
+				return true;
+			});
+		});
 	}
 
 	/** Types into the open quick pick or input box. */
 	async type(text: string): Promise<void> {
-		await this.quickInput().fill(text);
+		await this.quickInput().fill(text, soon);
 	}
 
 	/** Filters the open quick pick by `text` and takes the first row that shows it, or what `row` says. */
 	async pick(text: string, row: string | RegExp = text): Promise<void> {
 		await this.type(text);
-		await this.page.locator(".quick-input-list .monaco-list-row", { hasText: row }).first().click();
+		await this.page.locator(".quick-input-list .monaco-list-row", { hasText: row }).first().click(soon);
 	}
 
 	/** Opens a view container of the activity bar by its name. */
@@ -212,6 +223,16 @@ export class Workbench {
 		openPages.delete(this.page);
 		await this.browser.close();
 		await this.server.stop();
+	}
+
+	/** What `attempt` says, or false when it waits in vain. */
+	private async inTime(attempt: () => Promise<boolean>): Promise<boolean> {
+		try {
+			return await attempt();
+		} catch (error) {
+			if (error instanceof errors.TimeoutError) return false;
+			throw error;
+		}
 	}
 
 	private quickInput(): Locator {
