@@ -89,6 +89,7 @@ export async function promptForAddress(panel: MemoryMapPanel): Promise<void> {
 		title: "Go to Address",
 		prompt: "A hexadecimal address, with or without 0x, or a range as maps writes it",
 		placeHolder: "7f48046a0000",
+		ignoreFocusOut: true, // addresses are copied from elsewhere
 		validateInput: (text) => {
 			const parsed = parseAddress(text);
 			if (parsed.kind === "invalid") return text.trim() === "" ? "" : parsed.sentence;
