@@ -10,9 +10,9 @@ export interface PagePlace {
 	readonly sections: readonly string[];
 	/** The symbol that holds the page's first byte, `offset` bytes after its start; else the one that ended before. */
 	readonly symbol?: { readonly name: string; readonly offset: number; readonly inside: boolean };
-	/** The first symbol that begins in the page, `at` bytes after the page's start. */
+	/** The first function or object that begins in the page, `at` bytes after the page's start. */
 	readonly first?: { readonly name: string; readonly at: number };
-	/** Addresses in the page at which symbols begin. */
+	/** How many functions and objects begin in the page; what has several names counts once. */
 	readonly starts: number;
 	readonly unknown?: ModuleUnknown;
 }

@@ -55,12 +55,21 @@ function precedingSymbol(source: ByteSource, index: SymbolIndex, last: number, f
 	return undefined;
 }
 
-/** Labels that assemblers and compilers leave for themselves: `.L7`, `.annobin_init.c`, `$d`. */
-function isMark({ name, traits }: Alias): boolean {
-	return (traits & trait.label) !== 0 && /^([.$]|$)/.test(name);
+/** Where the linker marks the borders of sections: no things, though these names would seem to reach far. */
+const linkerMarks = /^_*(data_start|bss_start|bss_start__|bss_end__|edata|end|end__|etext|executable_start)$/;
+
+/** Labels that tools leave for themselves: `.L7`, `.annobin_init.c`, `$d` of assemblers, `__bss_start` of linkers. */
+function isMark({ name, size, traits }: Alias): boolean {
+	if (traits & trait.label) return /^([.$]|$)/.test(name);
+	return size === 0 && (traits & trait.untyped) !== 0 && linkerMarks.test(name);
 }
 
-/** The first symbol but labels that starts in [start, end). */
+/** Whether a symbol is more than a label: it has a type or a size. */
+function isThing(index: SymbolIndex, at: number): boolean {
+	return (index.traits(at) & trait.untyped) === 0 || index.size(at) > 0;
+}
+
+/** The first symbol with a type or a size that starts in [start, end). */
 export function firstSymbolIn(
 	source: ByteSource,
 	index: SymbolIndex,
@@ -68,18 +77,18 @@ export function firstSymbolIn(
 	end: number,
 ): Pick<FoundSymbol, "name" | "start"> | undefined {
 	for (let at = firstAtOrAfter(index, start); at < index.count && index.start(at) < end; at++) {
-		if (index.traits(at) & trait.label) continue;
+		if (!isThing(index, at)) continue;
 		return { name: choose(source, index, aliases(index, at)).name, start: index.start(at) };
 	}
 	return undefined;
 }
 
-/** How many addresses in [start, end) symbols but labels begin at. */
+/** How many addresses in [start, end) symbols with a type or a size begin at. */
 export function countStarts(index: SymbolIndex, start: number, end: number): number {
 	let count = 0;
 	let before = -1;
 	for (let at = firstAtOrAfter(index, start); at < index.count && index.start(at) < end; at++) {
-		if (index.start(at) === before || index.traits(at) & trait.label) continue;
+		if (index.start(at) === before || !isThing(index, at)) continue;
 		count++;
 		before = index.start(at);
 	}

@@ -206,7 +206,7 @@ async function compareSymbols(path: string): Promise<void> {
 		for (const [position, start] of starts.entries()) {
 			const group = byAddress.get(start) ?? [];
 			const names = new Set(group.map(({ name }) => name));
-			const named = [...names].some((name) => !/^[.$]/.test(name));
+			const named = [...names].some((name) => !/^([.$]|_*(data_start|bss_start|edata|end)$)/.test(name));
 			const sized = group.some(({ size }) => size > 0);
 			const within = enclosing(byAddress, starts, position);
 			if (!sized && (within !== undefined || !named)) continue;
