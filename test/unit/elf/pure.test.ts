@@ -4,9 +4,9 @@ import { type ByteSource, bytesSource } from "../../../src/extension/elf/byteSou
 import { ElfFile } from "../../../src/extension/elf/elfFile";
 import { ElfFiles } from "../../../src/extension/elf/elfFiles";
 import { findLoadPlace, isLoaded } from "../../../src/extension/elf/loadPlace";
-import { compareAliases } from "../../../src/extension/elf/nearestSymbol";
+import { compareAliases, countStarts, firstSymbolIn, nearestSymbol } from "../../../src/extension/elf/nearestSymbol";
 import type { Segment } from "../../../src/extension/elf/segments";
-import { trait } from "../../../src/extension/elf/symbolIndex";
+import { type SymbolIndex, trait } from "../../../src/extension/elf/symbolIndex";
 
 describe("names of one address", () => {
 	const order = (...names: (readonly [name: string, traits: number])[]): string[] =>
@@ -31,6 +31,107 @@ describe("names of one address", () => {
 			fc.property(alias, alias, alias, (a, b, c) => {
 				assert.equal(Math.sign(compareAliases(a, b)) + Math.sign(compareAliases(b, a)), 0);
 				if (compareAliases(a, b) <= 0 && compareAliases(b, c) <= 0) assert.ok(compareAliases(a, c) <= 0);
+			}),
+		);
+	});
+});
+
+describe("the symbol of an address", () => {
+	interface Symbol {
+		readonly name: string;
+		readonly start: number;
+		readonly size: number;
+		readonly traits: number;
+	}
+
+	/** An index of symbols, and the bytes of their names. */
+	function indexOf(symbols: readonly Symbol[]): readonly [ByteSource, SymbolIndex] {
+		const sorted = [...symbols].sort((a, b) => a.start - b.start);
+		const offsets: number[] = [];
+		let names = "";
+		for (const { name } of sorted) {
+			offsets.push(names.length);
+			names += `${name}\0`;
+		}
+		const index: SymbolIndex = {
+			count: sorted.length,
+			start: (at) => sorted[at]?.start ?? 0,
+			size: (at) => sorted[at]?.size ?? 0,
+			traits: (at) => sorted[at]?.traits ?? 0,
+			nameOffset: (at) => offsets[at] ?? 0,
+			bytes: 0,
+			partial: false,
+		};
+		return [bytesSource(Buffer.from(names)), index];
+	}
+	const find = (symbols: readonly Symbol[], address: number, floor = 0) => {
+		const found = nearestSymbol(...indexOf(symbols), address, floor);
+		return found && `${found.name}+${address - found.start}${found.inside ? "" : " after"}`;
+	};
+	const label = trait.local | trait.untyped | trait.label;
+
+	it("is the innermost that covers it", () => {
+		const symbols = [
+			{ name: "outer", start: 100, size: 100, traits: 0 },
+			{ name: "inner", start: 120, size: 20, traits: 0 },
+			{ name: "label", start: 150, size: 0, traits: label },
+		];
+		assert.equal(find(symbols, 99), undefined);
+		assert.equal(find(symbols, 100), "outer+0");
+		assert.equal(find(symbols, 125), "inner+5");
+		assert.equal(find(symbols, 140), "outer+40");
+		assert.equal(find(symbols, 155), "outer+55");
+		assert.equal(find(symbols, 199), "outer+99");
+		assert.equal(find(symbols, 200), "label+50");
+	});
+
+	it("without a size reaches to the next; one with a size ends, and what follows is after it", () => {
+		const symbols = [
+			{ name: "start", start: 0, size: 0, traits: 0 },
+			{ name: "sized", start: 50, size: 10, traits: 0 },
+		];
+		assert.equal(find(symbols, 49), "start+49");
+		assert.equal(find(symbols, 59), "sized+9");
+		assert.equal(find(symbols, 60), "sized+10 after");
+	});
+
+	it("is none that starts in another section", () => {
+		const symbols = [{ name: "f", start: 10, size: 1000, traits: 0 }];
+		assert.equal(find(symbols, 500, 400), undefined);
+	});
+
+	it("is no mark of a tool", () => {
+		const symbols = [
+			{ name: "f", start: 0, size: 4, traits: 0 },
+			{ name: ".annobin_f.end", start: 4, size: 0, traits: label },
+			{ name: "$d", start: 8, size: 0, traits: label },
+			{ name: "__bss_start", start: 12, size: 0, traits: trait.untyped },
+		];
+		assert.equal(find(symbols, 20), "f+20 after");
+		assert.equal(firstSymbolIn(...indexOf(symbols), 4, 100), undefined);
+		assert.equal(countStarts(indexOf(symbols)[1], 0, 100), 1);
+	});
+
+	it("is what looking at all of them finds", () => {
+		const symbol = fc.record({
+			name: fc.stringMatching(/^[a-c]{1,2}$/),
+			start: fc.nat(60),
+			size: fc.nat(20),
+			traits: fc.constantFrom(0, trait.weak, trait.local),
+		});
+		fc.assert(
+			fc.property(fc.array(symbol, { maxLength: 20 }), fc.nat(90), fc.nat(30), (symbols, address, floor) => {
+				const before = symbols.filter(({ start }) => start <= address && start >= floor);
+				const holding = before.filter(({ start, size }) => address < start + size);
+				const candidates = holding.length > 0 ? holding : before;
+				const nearest = Math.max(...candidates.map(({ start }) => start));
+				const found = nearestSymbol(...indexOf(symbols), address, floor);
+				if (candidates.length === 0) return assert.equal(found, undefined);
+				const same = candidates.filter(({ start }) => start === nearest);
+				assert.equal(found?.start, nearest);
+				assert.ok(same.some(({ name, size }) => name === found.name && size === found.size));
+				const open = holding.length === 0 && same.some(({ size }) => size === 0);
+				assert.equal(found.inside, holding.length > 0 || open);
 			}),
 		);
 	});
