@@ -97,9 +97,11 @@ export class MapView {
 			});
 	}
 
-	/** Goes to an address through the command palette. */
+	/** Goes to an address: from the list with the key G, from the pages with the button beside them. */
 	async goTo(address: bigint): Promise<void> {
-		await this.workbench.runAndAnswer("Mapscope: Go to Address…", () => this.workbench.type(address.toString(16)));
+		if (await this.list.isVisible()) await this.list.press("g");
+		else await this.details.getByRole("button", { name: "Go to address…" }).click();
+		await this.workbench.type(address.toString(16));
 		await this.workbench.page.keyboard.press("Enter");
 	}
 
@@ -139,19 +141,18 @@ export interface Pixels {
 	at(x: number, y: number): Rgb;
 }
 
-/** What is painted on a canvas now. */
-export async function pixelsOf(canvas: Locator): Promise<Pixels> {
-	const image = await canvas.evaluate((node: HTMLCanvasElement) => {
-		const { width, height } = node;
-		const data = node.getContext("2d")?.getImageData(0, 0, width, height).data;
-		return { width, height, data: [...(data ?? [])] };
-	});
-	const { width, height, data } = image;
+/** What is painted on a canvas now, in its first lines. */
+export async function pixelsOf(canvas: Locator, lines: number): Promise<Pixels> {
+	const image = await canvas.evaluate((node: HTMLCanvasElement, height) => {
+		const { width } = node;
+		return { width, data: [...(node.getContext("2d")?.getImageData(0, 0, width, height).data ?? [])] };
+	}, lines);
+	const { width, data } = image;
 	const at = (x: number, y: number): Rgb => {
 		const index = (y * width + x) * 4;
 		return [data[index] ?? 0, data[index + 1] ?? 0, data[index + 2] ?? 0];
 	};
-	return { width, height, at };
+	return { width, height: lines, at };
 }
 
 /** An address as `maps` writes it. */
