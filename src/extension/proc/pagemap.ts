@@ -88,16 +88,16 @@ export function decodePagemapEntry(low: number, high: number, zeroFrame: number)
 	return pageCategory.swapped | softDirty | writeProtected;
 }
 
-/** Frame number of one page of this process, 0 when absent or hidden. */
-export function readFrame(descriptor: number, path: string, page: number): number {
+/** Frame number of one page; 0 when it is hidden (CAP_SYS_ADMIN, Linux 4.2), undefined when no frame is behind the page. */
+export function readFrame(descriptor: number, path: string, page: number): number | undefined {
 	let count: number;
 	try {
-		count = readSync(descriptor, buffer, 0, 8, page * 8);
+		count = readSync(descriptor, buffer, 0, 8, BigInt(page) * 8n);
 	} catch (error) {
 		throw procError(error, path);
 	}
 	const high = words[1] ?? 0;
-	return count === 8 && high >= presentBit ? (high & frameHighMask) * 2 ** 32 + (words[0] ?? 0) : 0;
+	return count === 8 && high >= presentBit ? (high & frameHighMask) * 2 ** 32 + (words[0] ?? 0) : undefined;
 }
 
 /** Closes what {@link openPagemap} opened. */

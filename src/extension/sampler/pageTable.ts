@@ -109,7 +109,7 @@ function zeroFrame(pageSize: number): number {
 		knownZeroFrame = withReadPage(pageSize, (page) => {
 			const descriptor = openPagemap("self");
 			try {
-				return readFrame(descriptor, "/proc/self/pagemap", page);
+				return readFrame(descriptor, "/proc/self/pagemap", page) ?? 0;
 			} finally {
 				closePagemap(descriptor);
 			}

@@ -1,4 +1,5 @@
 import type { Location, MapFrame, MapQuery, PageCells } from "../../shared/mapFrame";
+import type { PageFrame } from "../../shared/pageFrame";
 import type { PagePlace } from "../../shared/pagePlace";
 import type { AddressDescription, AddressSpace, FileResidency, PageRun, ProcessSummary } from "../memory/model";
 
@@ -30,6 +31,8 @@ export interface SamplerService {
 	pages(watch: number, startPage: number, endPage: number): Promise<PageCells>;
 	locate(watch: number, page: number): Promise<Location>;
 	bytes(watch: number, page: number): Promise<Uint8Array>;
+	/** The physical memory behind a page, as far as this user may know. */
+	pageFrame(watch: number, page: number): Promise<PageFrame>;
 	/** Sections and symbols of a page, for processes that live. */
 	describePage(watch: number, page: number): Promise<PagePlace>;
 }

@@ -5,6 +5,7 @@ import { readAddressSpace, readGroups } from "./addressSpace";
 import { describeAddress } from "./describeAddress";
 import { readFileResidency } from "./fileResidency";
 import { findMemoryOwner } from "./memoryOwner";
+import { readPageFrame } from "./pageFrame";
 import { foregroundProcess, listProcesses } from "./processes";
 import type { SamplerService } from "./protocol";
 import { scanPages } from "./scanPages";
@@ -43,6 +44,7 @@ export function createSamplerService(system: SystemInfo): SamplerService {
 		pages: async (id, startPage, endPage) => find(id).pages(startPage, endPage),
 		locate: async (id, page) => find(id).locate(page),
 		bytes: async (id, page) => find(id).bytes(page),
+		pageFrame: async (id, page) => readPageFrame(find(id).living().owner, page),
 		describePage: async (id, page) => find(id).describe(page, elfFiles),
 	};
 }

@@ -107,6 +107,11 @@ export class Watch {
 		return describePage({ owner: this.#owner(), maps, classification }, page, this.system, files);
 	}
 
+	/** The last picture, and whose `/proc` shows the memory now. Errors: `processGone`. */
+	living(): { readonly snapshot: Snapshot; readonly owner: number } {
+		return { snapshot: this.#required(), owner: this.#owner() };
+	}
+
 	/** What `smaps` would cost, ms: by what it did cost here, else by what it costs elsewhere. */
 	#estimateSmaps(mappings: number, residentBytes: number): number {
 		const pages = residentBytes / this.system.pageSize;
