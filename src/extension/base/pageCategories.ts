@@ -40,6 +40,18 @@ export class PageRunList {
 		this.length++;
 	}
 
+	/** Categories of one page; 0 when no run holds it. */
+	categoriesAt(page: number): number {
+		let low = 0;
+		let high = this.length;
+		while (low < high) {
+			const middle = (low + high) >>> 1;
+			if ((this.endPages[middle] ?? 0) > page) high = middle;
+			else low = middle + 1;
+		}
+		return low < this.length && (this.startPages[low] ?? 0) <= page ? (this.categories[low] ?? 0) : 0;
+	}
+
 	#grow(): void {
 		const capacity = this.startPages.length * 2;
 		const { startPages, endPages, categories } = this;

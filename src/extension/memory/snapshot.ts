@@ -22,6 +22,8 @@ export interface Snapshot {
 	readonly cache: readonly PageCacheKnowledge[];
 	/** The cached runs themselves, per mapping. */
 	readonly caches: readonly MappingCache[];
+	/** What pages are that the page table leaves in doubt, per mapping; see `sampler/zeroPages.ts`. */
+	readonly doubts?: Uint8Array;
 	/** The `smaps` tier, aligned with `maps`; absent when it was not read. */
 	readonly smaps?: SmapsColumns;
 	/** `smaps_rollup`, bytes by field; absent where the kernel has none or refuses. */

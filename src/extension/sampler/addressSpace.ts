@@ -11,6 +11,7 @@ import { readProcess } from "./processes";
 import type { MappingGroup, ProcessGroups } from "./protocol";
 import type { SystemInfo } from "./system";
 import { classifyProcess, mergeSnapshotRuns, readProgram } from "./takeSample";
+import { settleBySmaps } from "./zeroPages";
 
 /**
  * All mappings of a process as objects. `complete` is false when the process ended or its text was cut while it was read.
@@ -85,7 +86,8 @@ export function readGroups(pid: number, system: SystemInfo): ProcessGroups {
 	const owner = findMemoryOwner(pid);
 	const maps = readMaps(owner, pageSize);
 	const classification = classifyProcess(pid, owner, maps, pageSize);
-	const table = readPageTable(owner, maps, 0, Number.POSITIVE_INFINITY, pageSize, false);
+	const read = readPageTable(owner, maps, 0, Number.POSITIVE_INFINITY, pageSize, false);
+	const table = settleBySmaps(owner, read, maps, classification, 0, Number.POSITIVE_INFINITY, pageSize);
 	const runs = mergeSnapshotRuns(maps, classification, [], table, false, pageSize);
 	const counts = countRanges(runs, maps.startPages, maps.endPages);
 	const residentOf = (index: number): number =>

@@ -102,6 +102,11 @@ function merge(scanned: number, entry: number): number {
 
 let knownZeroFrame: number | undefined;
 
+/** Whether a table read now may hold `zeroOrShared`: reads of `pagemap` by somebody to whom frames are hidden. */
+export function zeroPagesInDoubt(): boolean {
+	return (way === "read" || scanUnsupported) && knownZeroFrame === 0;
+}
+
 /** Frame of the shared zero page, which a page of our own that was only read maps; 0 when frames are hidden. */
 function zeroFrame(pageSize: number): number {
 	if (knownZeroFrame !== undefined) return knownZeroFrame;

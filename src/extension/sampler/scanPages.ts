@@ -1,5 +1,6 @@
 import { MapscopeError } from "../../shared/errors";
 import { flagNames, pageStates, stateCode } from "../../shared/pageStates";
+import { type PageRunList, pageCategory } from "../base/pageCategories";
 import { mappingAt } from "../memory/classify";
 import type { PageRun } from "../memory/model";
 import type { PageRuns } from "../memory/pageRuns";
@@ -10,6 +11,7 @@ import { findMemoryOwner } from "./memoryOwner";
 import { readPageTable } from "./pageTable";
 import type { SystemInfo } from "./system";
 import { classifyProcess, mergeSnapshotRuns } from "./takeSample";
+import { settleBySmaps, settleDoubts } from "./zeroPages";
 
 /**
  * The pages of [startPage, endPage) with every flag, from the page table now and the page cache as last sampled.
@@ -18,7 +20,8 @@ import { classifyProcess, mergeSnapshotRuns } from "./takeSample";
  */
 export function readPagesDetailed(owner: number, snapshot: Snapshot, startPage: number, endPage: number): PageRuns {
 	const { maps, classification, pageSize } = snapshot;
-	const table = readPageTable(owner, maps, startPage, endPage, pageSize, true);
+	let table = readPageTable(owner, maps, startPage, endPage, pageSize, true);
+	if (snapshot.doubts) table = settleDoubts(table, maps, snapshot.doubts);
 	return mergeSnapshotRuns(maps, classification, snapshot.caches, table, false, pageSize);
 }
 
@@ -38,17 +41,25 @@ export function scanPages(pid: number, start: bigint, end: bigint, system: Syste
 	const owner = findMemoryOwner(pid);
 	const maps = readMaps(owner, pageSize);
 	const classification = classifyProcess(pid, owner, maps, pageSize);
-	const table = readPageTable(owner, maps, startPage, endPage, pageSize, true);
+	const read = readPageTable(owner, maps, startPage, endPage, pageSize, true);
+	const table = settleBySmaps(owner, read, maps, classification, startPage, endPage, pageSize);
 	const files = readFileCaches(owner, maps, classification, system, { startPage, endPage });
 	const runs = mergeSnapshotRuns(maps, classification, files.caches, table, false, pageSize);
-	return coverRange(runs, maps, startPage, endPage, size);
+	const reason = (page: number): string => unknownReason(maps, table, page);
+	return coverRange(runs, startPage, endPage, size, reason);
 }
 
-function coverRange(runs: PageRuns, maps: MapsColumns, startPage: number, endPage: number, size: bigint): PageRun[] {
+function coverRange(
+	runs: PageRuns,
+	startPage: number,
+	endPage: number,
+	size: bigint,
+	unknownReason: (page: number) => string,
+): PageRun[] {
 	const covered: PageRun[] = [];
 	const push = (from: number, to: number, state: number, flags: number): void => {
 		const name = pageStates[state] ?? "unknown";
-		const reason = state === stateCode.unknown ? unknownReason(maps, from) : undefined;
+		const reason = state === stateCode.unknown ? unknownReason(from) : undefined;
 		covered.push({
 			start: BigInt(from) * size,
 			end: BigInt(to) * size,
@@ -70,7 +81,10 @@ function coverRange(runs: PageRuns, maps: MapsColumns, startPage: number, endPag
 	return covered;
 }
 
-function unknownReason(maps: MapsColumns, page: number): string {
+function unknownReason(maps: MapsColumns, table: PageRunList, page: number): string {
+	if (table.categoriesAt(page) & pageCategory.zeroOrShared) {
+		return "Either the shared page of zeros or memory shared since a fork: without PAGEMAP_SCAN (Linux 6.7), the kernel tells only root.";
+	}
 	const index = mappingAt(maps, page);
 	const file = index >= 0 && (maps.inodes[index] ?? 0n) !== 0n;
 	return file

@@ -12,16 +12,18 @@ import { readCmdline } from "../proc/cmdline";
 import { type MapsColumns, parseMaps, readMaps } from "../proc/maps";
 import { readSpecialDevices, type SpecialDevices } from "../proc/mountinfo";
 import { threadCpuMilliseconds } from "../proc/schedstat";
-import { readSmaps, readSmapsRollup, type SmapsColumns } from "../proc/smaps";
+import { readSmaps, readSmapsRollup } from "../proc/smaps";
 import { readStat, type Stat } from "../proc/stat";
 import { effectiveUser, readStatus, statusBytes } from "../proc/status";
 import { readMaxMapCount } from "../proc/system";
+import { alignSmaps } from "./alignSmaps";
 import { type FileCaches, readFileCaches } from "./fileCache";
 import { memoryOwner } from "./memoryOwner";
-import { readPageTable, userEndPage } from "./pageTable";
+import { readPageTable, userEndPage, zeroPagesInDoubt } from "./pageTable";
 import { resolveNames } from "./resolveNames";
 import type { SystemInfo } from "./system";
 import { readThreadStacks } from "./threadStacks";
+import { judgeDoubts, settleDoubts } from "./zeroPages";
 
 /** Which of the dearer tiers a sample reads; mappings, rollup and page table it always reads. */
 export interface Tiers {
@@ -63,17 +65,22 @@ export function takeSample(
 	const rollup = maps.count > 0 ? tryRead(() => readSmapsRollup(owner, system.pageSize)) : undefined;
 	const statusResident = statusBytes(readStatus(owner), "VmRSS");
 	clock.lap("rollup");
-	let smaps =
+	const fresh =
 		maps.count > 0 && tiers.smaps(maps.count, rollup?.get("Rss") ?? statusResident ?? 0)
 			? tryRead(() => alignSmaps(readSmaps(owner, system.pageSize), maps))
 			: undefined;
-	smaps ??= same?.smaps ?? (before?.smaps ? alignSmaps(before.smaps, maps) : undefined);
+	const smaps = fresh ?? same?.smaps ?? (before?.smaps ? alignSmaps(before.smaps, maps) : undefined);
 	clock.lap("smaps");
 	let table = new PageRunList();
+	let doubts: Uint8Array | undefined;
 	let opaque = false;
 	if (maps.count > 0) {
 		try {
 			table = readPageTable(owner, maps, 0, Number.POSITIVE_INFINITY, system.pageSize, false);
+			if (fresh && zeroPagesInDoubt()) {
+				doubts = judgeDoubts(table, maps, classification, fresh, system.pageSize);
+				table = settleDoubts(table, maps, doubts);
+			}
 		} catch (thrown) {
 			if (!(thrown instanceof MapscopeError) || thrown.code === "processGone") throw thrown;
 			status = { kind: "partlyDenied", error: toErrorData(thrown) };
@@ -104,6 +111,7 @@ export function takeSample(
 		runs,
 		cache: files.knowledge,
 		caches: files.caches,
+		...(doubts ? { doubts } : {}),
 		...(smaps ? { smaps } : {}),
 		...(rollup ? { rollup } : {}),
 		...(statusResident === undefined ? {} : { statusResident }),
@@ -217,29 +225,6 @@ function tryRead<T>(read: () => T): T | undefined {
 		if (error instanceof MapscopeError && error.code !== "bug") return undefined;
 		throw error;
 	}
-}
-
-/**
- * `smaps` columns in the order of `maps`, joined by range: the two are read one after the other, and a mapping may have
- * come, gone or changed between. What has no partner is NaN.
- */
-export function alignSmaps(smaps: SmapsColumns, maps: MapsColumns): SmapsColumns {
-	const partner = new Int32Array(maps.count).fill(-1);
-	let at = 0;
-	for (let index = 0; index < maps.count; index++) {
-		const start = maps.startPages[index] ?? 0;
-		while (at < smaps.maps.count && (smaps.maps.startPages[at] ?? 0) < start) at++;
-		if (smaps.maps.startPages[at] === start && smaps.maps.endPages[at] === maps.endPages[index]) partner[index] = at;
-	}
-	const fields = new Map<string, Float64Array>();
-	for (const [name, column] of smaps.fields) {
-		fields.set(
-			name,
-			Float64Array.from(partner, (from) => (from < 0 ? Number.NaN : (column[from] ?? Number.NaN))),
-		);
-	}
-	const flags = Uint32Array.from(partner, (from) => (from < 0 ? 0 : (smaps.flags[from] ?? 0)));
-	return { maps, fields, flags, flagTable: smaps.flagTable };
 }
 
 /** Measures what each tier costs, in processor time of this thread. */

@@ -13,18 +13,12 @@ import { describePage } from "./describeAddress";
 import { memoryOwner } from "./memoryOwner";
 import type { SampleOutcome } from "./protocol";
 import { readPagesDetailed } from "./scanPages";
+import { cheapSmapsMilliseconds, usualSmapsCost } from "./smapsCost";
 import type { SystemInfo } from "./system";
 import { type Tiers, takeSample } from "./takeSample";
 
-/** A `smaps` that would take longer than this is read on request only: the process waits for its memory lock meanwhile. */
-const cheapSmapsMilliseconds = 100;
-
 /** The page cache changes slowly and is asked file by file: it rests fifty times as long as it took (2 %). */
 const cacheRest = 50;
-
-/** Measured on Linux 6.18: 487 ms for 65,118 mappings, 51 ms for 2^20 resident pages. */
-const smapsMillisecondsPerMapping = 0.0075;
-const smapsMillisecondsPerPage = 5e-5;
 
 /** One process being watched: its last snapshot, and the pictures made of it. */
 export class Watch {
@@ -114,9 +108,7 @@ export class Watch {
 
 	/** What `smaps` would cost, ms: by what it did cost here, else by what it costs elsewhere. */
 	#estimateSmaps(mappings: number, residentBytes: number): number {
-		const pages = residentBytes / this.system.pageSize;
-		const usual = mappings * smapsMillisecondsPerMapping + pages * smapsMillisecondsPerPage;
-		return Math.max(usual, this.#cheapestSmaps ?? 0);
+		return Math.max(usualSmapsCost(mappings, residentBytes, this.system.pageSize), this.#cheapestSmaps ?? 0);
 	}
 
 	#noteCosts({ sample }: Snapshot, cacheAsked: boolean): void {

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { parseMaps } from "../../../src/extension/proc/maps";
 import { parseSmaps } from "../../../src/extension/proc/smaps";
 import { camelCase } from "../../../src/extension/sampler/addressSpace";
-import { alignSmaps } from "../../../src/extension/sampler/takeSample";
+import { alignSmaps } from "../../../src/extension/sampler/alignSmaps";
 import { recordedPageSize as pageSize, recorded } from "../../support/fixtures";
 
 describe("names of smaps fields in the API", () => {
