@@ -1,4 +1,5 @@
 import type { Location, MapFrame, MapQuery, PageCells } from "./mapFrame";
+import type { PagePlace } from "./pagePlace";
 
 /** What the Memory Map webview may ask of the extension host. */
 export interface MapPanelService {
@@ -12,6 +13,8 @@ export interface MapPanelService {
 	locate(page: number): Promise<Location>;
 	/** Reads one page's bytes, because the person asked for it. Rejects with `io`/EIO where the kernel refuses. */
 	bytes(page: number): Promise<Uint8Array>;
+	/** What of a program or library lies in a page. */
+	describe(page: number): Promise<PagePlace>;
 	setLive(live: boolean): Promise<void>;
 	setPeriod(milliseconds: number): Promise<void>;
 	refresh(): Promise<void>;

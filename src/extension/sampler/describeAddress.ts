@@ -19,17 +19,27 @@ import { classifyProcess } from "./takeSample";
  * Errors: `permissionDenied`, `processGone`, `io`; `bug` for what is no 64-bit address.
  */
 export function describeAddress(pid: number, address: bigint, system: SystemInfo, files: ElfFiles): AddressDescription {
-	if (address < 0n || address >= 2n ** 64n) throw new MapscopeError({ code: "bug", detail: `no address: ${address}` });
-	const { pageSize } = system;
 	const owner = findMemoryOwner(pid);
-	const maps = readMaps(owner, pageSize);
-	const process: KnownProcess = { owner, maps, classification: classifyProcess(pid, owner, maps, pageSize) };
-	const page = Number(address / BigInt(pageSize));
+	const maps = readMaps(owner, system.pageSize);
+	const classification = classifyProcess(pid, owner, maps, system.pageSize);
+	return describeIn({ pid, owner, maps, classification }, address, system, files);
+}
+
+/** {@link describeAddress} in a process as it was last read. */
+export function describeIn(
+	process: KnownProcess,
+	address: bigint,
+	system: SystemInfo,
+	files: ElfFiles,
+): AddressDescription {
+	if (address < 0n || address >= 2n ** 64n) throw new MapscopeError({ code: "bug", detail: `no address: ${address}` });
+	const { maps, classification } = process;
+	const page = Number(address / BigInt(system.pageSize));
 	const index = mappingAt(maps, page);
-	if (index < 0) return describeGap(process, address, page, pageSize);
-	const mapping = toMapping(maps, process.classification, index, pageSize);
+	if (index < 0) return describeGap(process, address, page, system.pageSize);
+	const mapping = toMapping(maps, classification, index, system.pageSize);
 	const offset = address - mapping.start;
-	const thread = threadOf(pid, process, index);
+	const thread = threadOf(process, index);
 	const place = withImage(process, index, address, system, files, describeImage);
 	return {
 		kind: "mapping",
@@ -75,7 +85,7 @@ function describeGap(
 }
 
 /** The thread whose stack a mapping is; the kernel names the main thread's alone. */
-function threadOf(pid: number, { maps, classification }: KnownProcess, index: number): MappedAddress["thread"] {
+function threadOf({ pid, maps, classification }: KnownProcess, index: number): MappedAddress["thread"] {
 	const thread = classification.threads.get(index);
 	if (thread !== undefined) return { tid: thread.tid, name: thread.name };
 	if (classification.names[maps.names[index] ?? 0]?.name !== "[stack]") return undefined;

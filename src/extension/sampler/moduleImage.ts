@@ -15,6 +15,7 @@ import type { SystemInfo } from "./system";
 
 /** A process as it was last read. */
 export interface KnownProcess {
+	readonly pid: number;
 	/** Whose `/proc` shows its memory; see `memoryOwner`. */
 	readonly owner: number;
 	readonly maps: MapsColumns;

@@ -33,6 +33,8 @@ export interface SamplerService {
 	bytes(watch: number, page: number): Promise<Uint8Array>;
 	/** The physical memory behind a page, as far as this user may know. */
 	pageFrame(watch: number, page: number): Promise<PageFrame>;
+	/** As {@link describeAddress}, in the last picture of a watch: cheap enough for every key that somebody types. */
+	describe(watch: number, address: bigint): Promise<AddressDescription>;
 	/** Sections and symbols of a page, for processes that live. */
 	describePage(watch: number, page: number): Promise<PagePlace>;
 }

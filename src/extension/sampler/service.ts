@@ -2,7 +2,7 @@ import { MapscopeError } from "../../shared/errors";
 import { ElfFiles } from "../elf/elfFiles";
 import { readProcFile } from "../proc/procFile";
 import { readAddressSpace, readGroups } from "./addressSpace";
-import { describeAddress } from "./describeAddress";
+import { describeAddress, describeIn, describePage } from "./describeAddress";
 import { readFileResidency } from "./fileResidency";
 import { findMemoryOwner } from "./memoryOwner";
 import { readPageFrame } from "./pageFrame";
@@ -45,6 +45,7 @@ export function createSamplerService(system: SystemInfo): SamplerService {
 		locate: async (id, page) => find(id).locate(page),
 		bytes: async (id, page) => find(id).bytes(page),
 		pageFrame: async (id, page) => readPageFrame(find(id).living().owner, page),
-		describePage: async (id, page) => find(id).describe(page, elfFiles),
+		describe: async (id, address) => describeIn(find(id).known(), address, system, elfFiles),
+		describePage: async (id, page) => describePage(find(id).known(), page, system, elfFiles),
 	};
 }

@@ -258,11 +258,14 @@ describe("an address of a live process", () => {
 		assert.deepEqual(await moduleAt(pid, at("file") + 5n), { unknown: "notElf" });
 	});
 
-	it("is told by the page, too", async () => {
+	it("is told by a watch, and by the page, too", async () => {
 		const program = await compileWith(folder.path, "symbols", "program", ["-g"]);
 		const { pid, at } = await start(program, library);
 		const watch = await sampler.watch(pid);
 		await sampler.sample(watch, { smaps: "never" });
+		for (const name of ["main", "library_data", "stack", "gap"]) {
+			assert.deepEqual(await sampler.describe(watch, at(name)), await sampler.describeAddress(pid, at(name)));
+		}
 		const page = addressToPage(at("library_zeros") + 3n * 65536n, system.pageSize);
 		const zeros = await sampler.describePage(watch, page);
 		const offset = page * system.pageSize - Number(at("library_zeros"));

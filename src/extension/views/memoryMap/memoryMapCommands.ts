@@ -12,6 +12,7 @@ import type { Notifier } from "../notify";
 import type { ProcessesView } from "../processes/processesView";
 import type { ProcessPick } from "../processPick";
 import type { SamplerAccess } from "../samplerAccess";
+import { addressInWords } from "./addressWords";
 import type { MemoryMapPanel } from "./memoryMapPanel";
 import type { MemoryMapPanels } from "./memoryMapPanels";
 
@@ -93,15 +94,26 @@ export async function promptForAddress(panel: MemoryMapPanel): Promise<void> {
 		validateInput: (text) => {
 			const parsed = parseAddress(text);
 			if (parsed.kind === "invalid") return text.trim() === "" ? "" : parsed.sentence;
-			return (
-				addressEcho(text) && { message: `Goes to ${addressEcho(text)}`, severity: InputBoxValidationSeverity.Info }
-			);
+			return echo(panel, text, parsed.address);
 		},
 	});
 	const parsed = input === undefined ? undefined : parseAddress(input);
 	if (parsed?.kind !== "address") return;
 	panel.tab.reveal();
 	panel.goTo(parsed.address);
+}
+
+/** What the prompt says of an address before one goes there: what it is, and its value when that is not what was typed. */
+async function echo(
+	panel: MemoryMapPanel,
+	text: string,
+	address: bigint,
+): Promise<{ readonly message: string; readonly severity: InputBoxValidationSeverity } | undefined> {
+	// Nobody needs to know what lies at the first digits of an address; and where nothing is known, one may go all the same.
+	const place = address < 0x1000n ? undefined : await panel.describe(address).catch(() => undefined);
+	const value = addressEcho(text);
+	const words = [value && `Goes to ${value}`, place && withoutLinks(addressInWords(place))].filter(Boolean).join(": ");
+	return words === "" ? undefined : { message: words, severity: InputBoxValidationSeverity.Info };
 }
 
 /** Opens the map of the newest process that has the name of the one in `panel`. */

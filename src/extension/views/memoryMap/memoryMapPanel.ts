@@ -7,6 +7,7 @@ import { visibleText } from "../../../shared/text";
 import { addressToPage } from "../../../shared/units";
 import { type Disposable, DisposableStore } from "../../base/disposable";
 import { settings } from "../../contributions";
+import type { AddressDescription } from "../../memory/model";
 import { liveInterval } from "../configuration";
 import { LiveLoop, type RoundOutcome } from "../liveLoop";
 import type { Notifier } from "../notify";
@@ -144,6 +145,11 @@ export class MemoryMapPanel implements Disposable {
 		this.#smapsWanted ||= smaps;
 		this.#restartTime = undefined;
 		await this.#loop.now();
+	}
+
+	/** What lies at an address, in the last picture. Errors: `processGone`. */
+	async describe(address: bigint): Promise<AddressDescription> {
+		return this.#options.sampler.call.describe(await this.watch(), address);
 	}
 
 	/** Selects the page that holds `address`, as soon as the tab shows a picture. */

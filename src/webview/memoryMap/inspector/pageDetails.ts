@@ -3,7 +3,8 @@ import { button } from "../../ui/controls";
 import { element, setText } from "../../ui/element";
 import type { Lifetime } from "../../ui/lifetime";
 import type { ViewContext } from "../context";
-import { contextOf, describePage, type PageFacts, pageFacts } from "../words/page";
+import { contextOf, describePage, type Fact, type PageFacts, pageFacts } from "../words/page";
+import { placeFacts } from "../words/place";
 import { BytesView } from "./bytesView";
 import { FactTable } from "./factTable";
 
@@ -13,8 +14,15 @@ export class PageDetails {
 	readonly bytes: BytesView;
 	readonly #sentence = element("p", { class: "sentence" });
 	readonly #facts = new FactTable();
+	/** Page and mapping that sections and symbols were last asked for; the answer of before stays until the next has come. */
+	#asked: { readonly page: number; readonly line: string } | undefined;
+	#place: readonly Fact[] = [];
+	#redraw = (): void => undefined;
 
-	constructor(lifetime: Lifetime, context: ViewContext) {
+	constructor(
+		lifetime: Lifetime,
+		private readonly context: ViewContext,
+	) {
 		this.bytes = new BytesView(lifetime, context);
 		const goTo = button("Go to address…");
 		lifetime.listen(goTo, "click", () => context.perform(context.service.promptForAddress()));
@@ -29,10 +37,31 @@ export class PageDetails {
 
 	/** `page` may be without facts for a moment, until its states have arrived. */
 	update(page: number, facts: PageFacts | undefined, mapping: SelectedMapping, pageSize: number): void {
+		this.#redraw = () => this.update(page, facts, mapping, pageSize);
+		this.#ask(page, mapping.line);
 		if (facts) {
 			setText(this.#sentence, describePage(facts, contextOf(mapping), pageSize));
-			this.#facts.update(pageFacts(facts, mapping, pageSize));
+			this.#facts.update([...pageFacts(facts, mapping, pageSize), ...this.#place]);
 		}
 		this.bytes.update(facts, page, pageSize);
+	}
+
+	/** Asks what of a program lies in the page, once as long as the mapping is the same. */
+	#ask(page: number, line: string): void {
+		if (this.#asked?.page === page && this.#asked.line === line) return;
+		if (this.#asked?.line !== line) this.#place = [];
+		const asked = { page, line };
+		this.#asked = asked;
+		this.context.service.describe(page).then(
+			(place) => {
+				if (asked !== this.#asked) return;
+				this.#place = placeFacts(place);
+				this.#redraw();
+			},
+			() => {
+				// What is known of the page is shown all the same; with the next picture it is asked again.
+				if (asked === this.#asked) this.#asked = undefined;
+			},
+		);
 	}
 }
