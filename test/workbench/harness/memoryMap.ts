@@ -4,7 +4,7 @@ import type { Workbench } from "./workbench";
 /** Opens a process's Memory Map as a person does, from the command palette; resolves with the frame that shows it. */
 export async function openMemoryMap(workbench: Workbench, pid: number): Promise<Frame> {
 	await workbench.runAndAnswer("Mapscope: Show Memory Map of Process…", () =>
-		workbench.pick(String(pid), new RegExp(`\\b${pid} · `)),
+		workbench.pick(String(pid), new RegExp(`(?<!\\d)${pid} · `)),
 	);
 	return await memoryMap(workbench, pid);
 }
