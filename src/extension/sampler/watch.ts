@@ -1,16 +1,14 @@
 import { MapscopeError } from "../../shared/errors";
 import type { Location, MapFrame, MapQuery, PageCells } from "../../shared/mapFrame";
 import { maxPagesPerCall } from "../../shared/mapPanel";
-import type { PagePlace } from "../../shared/pagePlace";
-import type { ElfFiles } from "../elf/elfFiles";
 import { locatePage, makeFrame } from "../memory/frame";
 import { OrderMemory } from "../memory/rows";
 import type { Snapshot } from "../memory/snapshot";
 import { pageBytes } from "../memory/tiles";
 import { readPage } from "../proc/mem";
 import { readStat, type Stat } from "../proc/stat";
-import { describePage } from "./describeAddress";
 import { memoryOwner } from "./memoryOwner";
+import type { KnownProcess } from "./moduleImage";
 import type { SampleOutcome } from "./protocol";
 import { readPagesDetailed } from "./scanPages";
 import { cheapSmapsMilliseconds, usualSmapsCost } from "./smapsCost";
@@ -95,10 +93,10 @@ export class Watch {
 		return readPage(this.#owner(), page, this.system.pageSize);
 	}
 
-	/** What of a program or library lies in a page. Errors: `processGone`. */
-	describe(page: number, files: ElfFiles): PagePlace {
+	/** The process as it was last read, while it lives. Errors: `processGone`. */
+	known(): KnownProcess {
 		const { maps, classification } = this.#required();
-		return describePage({ owner: this.#owner(), maps, classification }, page, this.system, files);
+		return { pid: this.pid, owner: this.#owner(), maps, classification };
 	}
 
 	/** The last picture, and whose `/proc` shows the memory now. Errors: `processGone`. */
