@@ -32,16 +32,28 @@ export function button(
 ): Button {
 	const { icon: name, appearance = "secondary" } = options;
 	const start = name === undefined ? [] : [slotted(icon(name), "start")];
-	return control<Button>("vscode-button", { appearance, class: options.class }, ...start, text);
+	return withStates(control<Button>("vscode-button", { appearance, class: options.class }, ...start, text));
 }
 
 /** A button that is only an icon; `label` is its name and tooltip. */
 export function iconButton(name: IconName, label: string, options: { readonly class?: string } = {}): Button {
-	return control<Button>(
-		"vscode-button",
-		{ appearance: "icon", "aria-label": label, "data-tip": label, class: options.class },
-		icon(name),
-	);
+	const attributes = { appearance: "icon", "aria-label": label, "data-tip": label, class: options.class };
+	return withStates(control<Button>("vscode-button", attributes, icon(name)));
+}
+
+/**
+ * Hands states on to the button inside the toolkit's, which is the one that screen readers see: by itself it hands on
+ * its name only.
+ */
+function withStates(node: Button): Button {
+	const states = () => {
+		node.ariaPressed = node.getAttribute("aria-pressed");
+		node.ariaExpanded = node.getAttribute("aria-expanded");
+		const popup = node.getAttribute("aria-haspopup");
+		if (popup !== null) node.ariaHaspopup = popup;
+	};
+	new MutationObserver(states).observe(node, { attributeFilter: ["aria-pressed", "aria-expanded", "aria-haspopup"] });
+	return node;
 }
 
 /** A line of text to edit, named `label`, with nodes before and after the text inside its frame. */
