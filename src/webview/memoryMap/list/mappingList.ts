@@ -97,12 +97,7 @@ export class MappingList implements Block {
 		this.#head.update(snapshot, this.#model);
 		this.#empty.update(snapshot, this.#model);
 		this.#scroller.setContentHeight(this.#model.total * this.#heights().row);
-		const wanted = this.#wanted;
-		if (wanted && wanted.index < this.#model.total) {
-			this.#wanted = undefined;
-			if (wanted.toTop) this.scrollToRow(wanted.index);
-			else this.#reveal(wanted.index);
-		}
+		this.#showWanted(snapshot);
 		this.#keys.settle();
 		this.#render();
 	}
@@ -121,6 +116,17 @@ export class MappingList implements Block {
 	/** Scrolls to where it was before a reload, as soon as there are rows. */
 	restore(scrollRow: number): void {
 		this.#wanted = { index: scrollRow, toTop: true };
+	}
+
+	/** Rows are counted as they will be once what was selected and unfolded with them is there. */
+	#showWanted({ state, list }: Snapshot): void {
+		const wanted = this.#wanted;
+		if (!wanted || wanted.index >= this.#model.total) return;
+		const isThere = list?.query.selectedPage === state.selectedPage && list?.query.unfolded === state.unfolded;
+		if (!isThere) return;
+		this.#wanted = undefined;
+		if (wanted.toTop) this.scrollToRow(wanted.index);
+		else this.#reveal(this.#selected() ?? wanted.index);
 	}
 
 	/** Scrolls so that row `index` is the first. */
