@@ -239,10 +239,21 @@ export interface SelectedMapping {
 	readonly statePages: Float64Array;
 	readonly fileCachedPages: number;
 	readonly cache: PageCacheKnowledge;
+	/** The page cache behind it, where `cachestat` tells (Linux 6.5). */
+	readonly fileCounts?: FileCounts;
 	/** `smaps` fields as the kernel names them, in bytes (`THPeligible`: 0 or 1); empty when the tier was not read. */
 	readonly usage: Readonly<Record<string, number>>;
 	readonly vmFlags?: readonly string[];
 	readonly cells: ShareCells;
+}
+
+/** Pages of a file that are in the page cache, in the range that a mapping maps. */
+export interface FileCounts {
+	readonly cached: number;
+	/** Written to, and not yet to the disk. */
+	readonly dirty: number;
+	/** Being written to the disk now. */
+	readonly writeback: number;
 }
 
 /** Whether the page cache of a mapping's file could be asked, and why not. */

@@ -1,4 +1,5 @@
 import { MapscopeError } from "../../shared/errors";
+import type { FileCounts } from "../../shared/mapFrame";
 import { libc, mapFailed } from "./libc";
 
 /**
@@ -92,19 +93,12 @@ function nothingCached(descriptor: number, offset: bigint, length: bigint): bool
 const range = Buffer.alloc(16);
 const counts = Buffer.alloc(40);
 
-/** Page counts of `cachestat` (Linux 6.5). */
-export interface CacheCounts {
-	readonly cached: number;
-	readonly dirty: number;
-	readonly writeback: number;
-}
-
 /**
  * `cachestat` of a range of bytes, of the whole file if none is given: its counts; `"hidden"` when the kernel refuses
  * (EPERM, in the same cases in which `mincore` would answer falsely); undefined where the call does not exist or does not
  * apply. Its cost follows the cached pages of the range.
  */
-export function cacheCounts(descriptor: number, offset = 0n, length = 0n): CacheCounts | "hidden" | undefined {
+export function cacheCounts(descriptor: number, offset = 0n, length = 0n): FileCounts | "hidden" | undefined {
 	const c = libc();
 	range.writeBigUInt64LE(offset, 0);
 	range.writeBigUInt64LE(length, 8);

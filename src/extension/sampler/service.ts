@@ -44,7 +44,7 @@ export function createSamplerService(system: SystemInfo): SamplerService {
 		pages: async (id, startPage, endPage) => find(id).pages(startPage, endPage),
 		locate: async (id, page) => find(id).locate(page),
 		bytes: async (id, page) => find(id).bytes(page),
-		pageFrame: async (id, page) => readPageFrame(find(id).living().owner, page),
+		pageFrame: async (id, page) => readPageFrame(find(id).known().owner, page),
 		describe: async (id, address) => describeIn(find(id).known(), address, system, elfFiles),
 		describePage: async (id, page) => describePage(find(id).known(), page, system, elfFiles),
 	};

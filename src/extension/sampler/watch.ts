@@ -7,6 +7,7 @@ import type { Snapshot } from "../memory/snapshot";
 import { pageBytes } from "../memory/tiles";
 import { readPage } from "../proc/mem";
 import { readStat, type Stat } from "../proc/stat";
+import { SelectedFileCounts } from "./fileCounts";
 import { memoryOwner } from "./memoryOwner";
 import type { KnownProcess } from "./moduleImage";
 import type { SampleOutcome } from "./protocol";
@@ -31,6 +32,7 @@ export class Watch {
 	/** When the page cache may be asked again, by the monotonic clock in ms. */
 	#cacheDue = 0;
 	readonly #ranks = new OrderMemory();
+	readonly #fileCounts = new SelectedFileCounts();
 
 	constructor(
 		readonly pid: number,
@@ -68,7 +70,9 @@ export class Watch {
 
 	frame(query: MapQuery): MapFrame {
 		this.#query = query;
-		return makeFrame(this.#required(), query, this.#ranks);
+		const snapshot = this.#required();
+		const frame = makeFrame(snapshot, query, this.#ranks);
+		return this.#fileCounts.add(frame, snapshot, () => this.#owner());
 	}
 
 	locate(page: number): Location {
@@ -97,11 +101,6 @@ export class Watch {
 	known(): KnownProcess {
 		const { maps, classification } = this.#required();
 		return { pid: this.pid, owner: this.#owner(), maps, classification };
-	}
-
-	/** The last picture, and whose `/proc` shows the memory now. Errors: `processGone`. */
-	living(): { readonly snapshot: Snapshot; readonly owner: number } {
-		return { snapshot: this.#required(), owner: this.#owner() };
 	}
 
 	/** What `smaps` would cost, ms: by what it did cost here, else by what it costs elsewhere. */
