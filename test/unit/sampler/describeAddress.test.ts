@@ -299,6 +299,13 @@ describe("an address of a live process", () => {
 			if (open !== undefined) await rm(open, { recursive: true });
 		});
 
+		it("in somebody else's process is denied", async () => {
+			await assert.rejects(
+				theirs.call.describeAddress(process.pid, 0x1000n),
+				(error) => error instanceof MapscopeError && error.code === "permissionDenied",
+			);
+		});
+
 		it("is told, but for libraries that are gone or replaced: of these why not; a program is its own", async () => {
 			const program = join(open, "program");
 			const lib = join(open, "library.so");
