@@ -40,7 +40,7 @@ export interface SamplerService {
 }
 
 export interface SampleOutcome {
-	/** What the sample cost, ms. */
+	/** What the sample and the frame before it cost, ms of processor time. */
 	readonly cost: number;
 	/** What `smaps` would cost, ms, when it was left out as too expensive. */
 	readonly smapsEstimate?: number;

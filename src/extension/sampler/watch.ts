@@ -6,6 +6,7 @@ import { OrderMemory } from "../memory/rows";
 import type { Snapshot } from "../memory/snapshot";
 import { pageBytes } from "../memory/tiles";
 import { readPage } from "../proc/mem";
+import { threadCpuMilliseconds } from "../proc/schedstat";
 import { readStat, type Stat } from "../proc/stat";
 import { SelectedFileCounts } from "./fileCounts";
 import { memoryOwner } from "./memoryOwner";
@@ -29,6 +30,8 @@ export class Watch {
 	#query: MapQuery | undefined;
 	/** Least that `smaps` has cost: the first read also pays for warming up. */
 	#cheapestSmaps: number | undefined;
+	/** What the last frame cost, ms: each live sample is followed by one, and both count as looking. */
+	#frameCost = 0;
 	/** When the page cache may be asked again, by the monotonic clock in ms. */
 	#cacheDue = 0;
 	readonly #ranks = new OrderMemory();
@@ -61,7 +64,7 @@ export class Watch {
 			this.#snapshot = next;
 			const final = next.status.kind === "empty" && next.status.why !== "exiting";
 			const left = smaps === "cheap" && estimate > cheapSmapsMilliseconds;
-			return { cost: next.sample.cost.total, final, ...(left ? { smapsEstimate: estimate } : {}) };
+			return { cost: next.sample.cost.total + this.#frameCost, final, ...(left ? { smapsEstimate: estimate } : {}) };
 		} catch (error) {
 			if (isGone(error) && before) return this.#end(before);
 			throw error;
@@ -70,9 +73,12 @@ export class Watch {
 
 	frame(query: MapQuery): MapFrame {
 		this.#query = query;
+		const start = threadCpuMilliseconds();
 		const snapshot = this.#required();
-		const frame = makeFrame(snapshot, query, this.#ranks);
-		return this.#fileCounts.add(frame, snapshot, () => this.#owner());
+		const plain = makeFrame(snapshot, query, this.#ranks);
+		const frame = this.#fileCounts.add(plain, snapshot, () => this.#owner());
+		this.#frameCost = threadCpuMilliseconds() - start;
+		return frame;
 	}
 
 	locate(page: number): Location {
