@@ -100,6 +100,31 @@ export function readFrame(descriptor: number, path: string, page: number): numbe
 	return count === 8 && high >= presentBit ? (high & frameHighMask) * 2 ** 32 + (words[0] ?? 0) : undefined;
 }
 
+/**
+ * Frame numbers of `count` pages from `startPage` on; 0 where no frame is behind a page, or where it is hidden.
+ *
+ * Errors: `io`, `processGone`.
+ */
+export function readFrames(descriptor: number, path: string, startPage: number, count: number): Float64Array {
+	const frames = new Float64Array(count);
+	for (let done = 0; done < count; ) {
+		const wanted = Math.min(entriesPerRead, count - done);
+		let read: number;
+		try {
+			read = readSync(descriptor, buffer, 0, wanted * 8, BigInt(startPage + done) * 8n) >>> 3;
+		} catch (error) {
+			throw procError(error, path);
+		}
+		if (read === 0) break;
+		for (let i = 0; i < read; i++) {
+			const high = words[2 * i + 1] ?? 0;
+			if (high >= presentBit) frames[done + i] = (high & frameHighMask) * 2 ** 32 + (words[2 * i] ?? 0);
+		}
+		done += read;
+	}
+	return frames;
+}
+
 /** Closes what {@link openPagemap} opened. */
 export function closePagemap(descriptor: number): void {
 	closeSync(descriptor);

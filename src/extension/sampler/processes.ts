@@ -8,18 +8,21 @@ import { effectiveUser, readStatus } from "../proc/status";
 import { hasEnded, memoryOwner } from "./memoryOwner";
 import type { SystemInfo } from "./system";
 
-/** Every process this user can see; those that end while the list is read are left out. */
-export function listProcesses(system: SystemInfo, kernelThreads: boolean): ProcessSummary[] {
-	let names: string[];
+/** Ids of all processes of this pid namespace, in the order of `/proc`. Errors: `io`. */
+export function listPids(): number[] {
 	try {
-		names = readdirSync("/proc");
+		return readdirSync("/proc")
+			.map(Number)
+			.filter((pid) => Number.isInteger(pid) && pid > 0);
 	} catch (error) {
 		throw procError(error, "/proc");
 	}
+}
+
+/** Every process this user can see; those that end while the list is read are left out. */
+export function listProcesses(system: SystemInfo, kernelThreads: boolean): ProcessSummary[] {
 	const processes: ProcessSummary[] = [];
-	for (const name of names) {
-		const pid = Number(name);
-		if (!Number.isInteger(pid) || pid <= 0) continue;
+	for (const pid of listPids()) {
 		try {
 			const process = readProcess(system, pid);
 			if (kernelThreads || !process.kernelThread) processes.push(process);

@@ -1,6 +1,7 @@
 import type { Location, MapFrame, MapQuery, PageCells } from "../../shared/mapFrame";
 import type { PageFrame } from "../../shared/pageFrame";
 import type { PagePlace } from "../../shared/pagePlace";
+import type { Relations } from "../../shared/relations";
 import type { AddressDescription, AddressSpace, FileResidency, PageRun, ProcessSummary } from "../memory/model";
 
 /**
@@ -31,6 +32,8 @@ export interface SamplerService {
 	pages(watch: number, startPage: number, endPage: number): Promise<PageCells>;
 	locate(watch: number, page: number): Promise<Location>;
 	bytes(watch: number, page: number): Promise<Uint8Array>;
+	/** Who else maps what lies at a page, and what of it is shared since a fork: looks at every process. */
+	relations(watch: number, page: number): Promise<Relations>;
 	/** The physical memory behind a page, as far as this user may know. */
 	pageFrame(watch: number, page: number): Promise<PageFrame>;
 	/** As {@link describeAddress}, in the last picture of a watch: cheap enough for every key that somebody types. */

@@ -8,6 +8,7 @@ import { findMemoryOwner } from "./memoryOwner";
 import { readPageFrame } from "./pageFrame";
 import { foregroundProcess, listProcesses } from "./processes";
 import type { SamplerService } from "./protocol";
+import { findRelations } from "./relations";
 import { scanPages } from "./scanPages";
 import type { SystemInfo } from "./system";
 import { Watch } from "./watch";
@@ -44,6 +45,7 @@ export function createSamplerService(system: SystemInfo): SamplerService {
 		pages: async (id, startPage, endPage) => find(id).pages(startPage, endPage),
 		locate: async (id, page) => find(id).locate(page),
 		bytes: async (id, page) => find(id).bytes(page),
+		relations: async (id, page) => findRelations(find(id).known(), page, system),
 		pageFrame: async (id, page) => readPageFrame(find(id).known().owner, page),
 		describe: async (id, address) => describeIn(find(id).known(), address, system, elfFiles),
 		describePage: async (id, page) => describePage(find(id).known(), page, system, elfFiles),
