@@ -45,14 +45,23 @@ export class Target {
 		lines.on("close", () => this.#waiting?.reject(new Error("the target ended")));
 	}
 
-	/** Starts the program, as another user when one is given, and waits until it has mapped everything. */
-	static async start(user?: { readonly uid: number; readonly gid: number }, program = "target"): Promise<Target> {
+	/**
+	 * Starts the program, as another user when one is given, and waits until it has mapped everything.
+	 *
+	 * @param command makes the command that runs it, out of its binary and its folder.
+	 */
+	static async start(
+		user?: { readonly uid: number; readonly gid: number },
+		program = "target",
+		command = (binary: string, folder: string): readonly string[] => [binary, folder],
+	): Promise<Target> {
 		const binary = await compile(program);
 		// Beside the checkout's own files and not in /tmp, which may be tmpfs: the page cache of a disk is the point.
 		await mkdir(join(checkout, "out/targets"), { recursive: true });
 		const folder = await mkdtemp(join(user ? tmpdir() : join(checkout, "out/targets"), "target-"));
 		if (user) await run("chown", [`${user.uid}:${user.gid}`, folder]);
-		const child = spawn(binary, [folder], { stdio: ["pipe", "pipe", "inherit"], ...user });
+		const [file = binary, ...parameters] = command(binary, folder);
+		const child = spawn(file, parameters, { stdio: ["pipe", "pipe", "inherit"], ...user });
 		const target = new Target(child, folder, createInterface({ input: child.stdout }));
 		await target.#until("ready");
 		return target;
