@@ -11,16 +11,16 @@ const run = promisify(execFile);
 const programs = join(checkout, "test/programs");
 
 /** Compiles `test/programs/NAME.c` with gcc when its binary is older; returns the binary's path. */
-export async function compile(name: string): Promise<string> {
+export async function compile(name: string, flags: readonly string[] = []): Promise<string> {
 	const source = join(programs, `${name}.c`);
 	const folder = join(checkout, "out/programs");
-	const binary = join(folder, name);
+	const binary = join(folder, name + flags.join(""));
 	const [from, to] = await Promise.all([stat(source), stat(binary).catch(() => undefined)]);
 	if (to !== undefined && to.mtimeMs > from.mtimeMs) return binary;
 	await mkdir(folder, { recursive: true });
 	// Two test processes may compile at once: each writes its own file, the last name wins.
 	const own = `${binary}.${process.pid}`;
-	await run("gcc", ["-O1", "-g", "-Wall", "-Wextra", "-Werror", "-o", own, source]);
+	await run("gcc", ["-O1", "-g", "-Wall", "-Wextra", "-Werror", ...flags, "-o", own, source]);
 	await rename(own, binary);
 	return binary;
 }

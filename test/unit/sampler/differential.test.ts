@@ -1,0 +1,269 @@
+import { strict as assert } from "node:assert";
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { isDeepStrictEqual, promisify } from "node:util";
+import type { AddressSpace } from "../../../src/extension/memory/model";
+import { camelCase } from "../../../src/extension/sampler/addressSpace";
+import { createSamplerService } from "../../../src/extension/sampler/service";
+import { readSystemInfo } from "../../../src/extension/sampler/system";
+import { until } from "../../support/child";
+import { skip } from "../../support/skip";
+import { plainQuery } from "../../support/snapshots";
+import { compile, Target } from "../../support/target";
+
+const run = promisify(execFile);
+
+/** Programs that read the same from the kernel as we do are asked about processes that stand still. */
+describe("beside other readers of the same process", () => {
+	const system = readSystemInfo();
+	const sampler = createSamplerService(system);
+	const targets: Target[] = [];
+
+	before(async () => {
+		// A program that shares no library: what it maps, nobody else does, and every amount is its own.
+		const alone = await compile("target", ["-static"]);
+		targets.push(await Target.start(undefined, "target", (_, folder) => [alone, folder]));
+		for (const program of ["target", "kinds", "relatives"]) targets.push(await Target.start(undefined, program));
+		for (const target of targets) {
+			target.child.kill("SIGSTOP");
+			await until(async () => (/^\d+ \(.*\) T /s.test(await readStat(target.pid)) ? true : undefined));
+		}
+	});
+	after(() => Promise.all(targets.map((target) => target.stop())));
+
+	/**
+	 * Asks `them` before and after `us` until nothing has changed between: others map the same libraries, and what is
+	 * shared with them changes when they come and go.
+	 */
+	async function atOnce<T, U>(them: () => Promise<T>, us: () => Promise<U>): Promise<readonly [T, U]> {
+		return await until(async () => {
+			const before = await them();
+			const ours = await us();
+			const after = await them();
+			return isDeepStrictEqual(before, after) ? ([after, ours] as const) : undefined;
+		});
+	}
+	const readSpace = async (pid: number): Promise<AddressSpace> => await sampler.readAddressSpace(pid, "smaps");
+
+	it("every field of every mapping is what pmap -XX says", async function () {
+		if (!(await exists("pmap"))) return skip(this, "pmap of procps is not installed");
+		for (const { pid } of targets) {
+			const [table, space] = await atOnce(
+				() => readPmap(pid),
+				() => readSpace(pid),
+			);
+			assert.equal(table.rows.length, space.mappings.length);
+			for (const [index, mapping] of space.mappings.entries()) {
+				const row = table.rows[index];
+				const where = `${pid} ${row?.fields["Address"]}`;
+				const { Address, Perm, Offset, Device, Inode, ...amounts } = row?.fields ?? {};
+				assert.deepEqual(
+					[
+						mapping.start.toString(16).padStart(8, "0"),
+						mapping.permissions,
+						mapping.offset.toString(16).padStart(8, "0"),
+					],
+					[Address, Perm, Offset],
+					where,
+				);
+				assert.deepEqual([mapping.device, String(mapping.inode)], [Device, Inode], where);
+				assert.deepEqual(mapping.vmFlags ?? [], row?.flags, where);
+				const { usage = {} } = mapping;
+				const expected = Object.entries(amounts).map(([field, text]): [string, number] => {
+					const unit = field === "THPeligible" || field === "ProtectionKey" ? 1 : 1024;
+					return [camelCase(field), Number(text) * unit];
+				});
+				assert.ok(expected.length >= 20);
+				const theirs = Object.fromEntries(expected);
+				// pmap maps libraries itself while it reads.
+				const mayDiffer = mapping.kind === "kernel" || (pid !== targets[0]?.pid && mapping.inode !== 0n);
+				if (mayDiffer) assert.deepEqual(withoutSharing(usage), withoutSharing(theirs), where);
+				else assert.deepEqual(usage, theirs, where);
+			}
+		}
+	});
+
+	it("every field adds up to what smaps_rollup says", async () => {
+		for (const { pid } of targets) {
+			const [rollup, space] = await atOnce(
+				() => readRollup(pid),
+				() => readSpace(pid),
+			);
+			for (const [field, bytes] of rollup) {
+				// Kinds of PSS that only the rollup has.
+				if (/^Pss_(Anon|File|Shmem)$/.test(field)) continue;
+				const sum = space.mappings.reduce((total, { usage }) => total + (usage?.[camelCase(field)] ?? Number.NaN), 0);
+				// Shares are cut to whole KiB in each mapping, but only once in the rollup.
+				const cut = /Pss|Locked/.test(field) ? space.mappings.length * 1024 : 0;
+				assert.ok(bytes - sum >= 0 && bytes - sum <= cut, `${pid} ${field}: ${sum} of ${bytes}`);
+			}
+		}
+	});
+
+	it("the totals of a picture are those of smaps_rollup, and its kinds add up to them", async () => {
+		for (const { pid } of targets) {
+			const [rollup, frame] = await atOnce(
+				() => readRollup(pid),
+				async () => {
+					const watch = await sampler.watch(pid);
+					await sampler.sample(watch, { smaps: "always" });
+					return await sampler.frame(watch, plainQuery);
+				},
+			);
+			const of = new Map(rollup);
+			const { resident, pss, privateDirty, swap } = frame.totals;
+			assert.deepEqual(
+				[resident, pss, privateDirty, swap],
+				[of.get("Rss"), of.get("Pss"), of.get("Private_Dirty"), of.get("Swap")],
+			);
+			assert.equal(
+				frame.kinds.reduce((sum, { bytes = Number.NaN }) => sum + bytes, 0),
+				of.get("Rss"),
+			);
+			assert.equal(frame.process.state, "T");
+		}
+	});
+
+	it("every page that is mapped is counted by numa_maps", async function () {
+		const [first] = targets;
+		const text = await readFile(`/proc/${first?.pid}/numa_maps`, "latin1").catch(() => undefined);
+		if (text === undefined) return skip(this, "this kernel has no numa_maps");
+		for (const { pid } of targets) {
+			const [lines, { space, states }] = await atOnce(
+				() => readNumaMaps(pid),
+				async () => ({ space: await readSpace(pid), states: await countStates(pid) }),
+			);
+			for (const { start, nodes, anon, dirty, pageSize } of lines) {
+				const mapping = space.mappings.find((one) => one.start === start);
+				assert.ok(mapping, start.toString(16));
+				// The kernel's own pages are reserved, and belong to no node.
+				if (mapping.kind === "kernel") continue;
+				const where = `${pid} ${start.toString(16)} ${mapping.label}`;
+				const counts = states.get(start) ?? {};
+				const present = (counts["anonymous"] ?? 0) + (counts["file"] ?? 0) + (counts["shmem"] ?? 0);
+				// Rings and the like are mapped without the kernel's count of pages.
+				if (mapping.kind !== "device") assert.equal(present * system.pageSize, nodes * pageSize, where);
+				assert.equal((counts["anonymous"] ?? 0) * system.pageSize, anon * pageSize, where);
+				const written = (mapping.usage?.["privateDirty"] ?? 0) + (mapping.usage?.["sharedDirty"] ?? 0);
+				if (mapping.kind !== "device") assert.equal(written, dirty * pageSize, where);
+			}
+			assert.equal(lines.length, space.mappings.filter(({ name }) => name !== "[vsyscall]").length);
+		}
+	});
+
+	it("as many pages of a file are in the page cache as fincore says", async function () {
+		if (!(await exists("fincore"))) return skip(this, "fincore of util-linux is not installed");
+		const [, target] = targets;
+		assert.ok(target);
+		const { mappings } = await sampler.readAddressSpace(target.pid, "maps");
+		const paths = [join(target.folder, "half.bin"), join(target.folder, "copied.bin"), "/etc/passwd"];
+		for (const path of new Set([...paths, ...mappings.map(({ name }) => name).filter(isLibrary)])) {
+			const [theirs, ours] = await atOnce(
+				() => askFincore(path),
+				() => sampler.fileResidency(path),
+			);
+			const pages = ours.runs
+				.filter(({ cached }) => cached)
+				.reduce((sum, { start, end }) => sum + Math.ceil(Number(end - start) / system.pageSize), 0);
+			assert.deepEqual([pages, Number(ours.size)], [theirs.pages, theirs.size], path);
+		}
+		const states = (await countStates(target.pid)).get(target.range("half").start) ?? {};
+		const { pages } = await askFincore(join(target.folder, "half.bin"));
+		assert.equal((states["cached"] ?? 0) + (states["file"] ?? 0), pages);
+	});
+
+	/** Pages of each mapping by their state. */
+	async function countStates(pid: number): Promise<Map<bigint, Record<string, number>>> {
+		const { mappings } = await sampler.readAddressSpace(pid, "maps");
+		const counts = new Map<bigint, Record<string, number>>();
+		for (const { start, end, kind } of mappings) {
+			if (kind === "kernel") continue;
+			const states: Record<string, number> = {};
+			for (const run of await sampler.scanPages(pid, start, end)) {
+				states[run.state] = (states[run.state] ?? 0) + Number(run.end - run.start) / system.pageSize;
+			}
+			counts.set(start, states);
+		}
+		return counts;
+	}
+});
+
+function isLibrary(name: string): boolean {
+	return /\.so[.\d]*$/.test(name);
+}
+
+async function exists(command: string): Promise<boolean> {
+	return await run("sh", ["-c", `command -v ${command}`]).then(
+		() => true,
+		() => false,
+	);
+}
+
+async function readStat(pid: number): Promise<string> {
+	return await readFile(`/proc/${pid}/stat`, "latin1");
+}
+
+/** Amounts without what depends on how many others map the same. */
+function withoutSharing(usage: Readonly<Record<string, number>>): Record<string, number> {
+	const { pss: _, pssDirty: __, sharedClean = 0, sharedDirty = 0, privateClean = 0, privateDirty = 0, ...rest } = usage;
+	return { ...rest, clean: sharedClean + privateClean, dirty: sharedDirty + privateDirty };
+}
+
+interface PmapTable {
+	readonly rows: readonly { readonly fields: Readonly<Record<string, string>>; readonly flags: readonly string[] }[];
+}
+
+/** `pmap -XX` as a table. Its columns are right-aligned below their names; the flags are several words in one. */
+async function readPmap(pid: number): Promise<PmapTable> {
+	const { stdout } = await run("pmap", ["-XX", String(pid)], { maxBuffer: 2 ** 26, encoding: "latin1" });
+	const lines = stdout.split("\n");
+	const head = lines.findIndex((line) => /^ +Address Perm /.test(line));
+	const names = (lines[head] ?? "").trim().split(/ +/);
+	const numbers = names.slice(0, names.indexOf("VmFlags"));
+	const flagsEnd = (lines[head] ?? "").indexOf("VmFlags") + "VmFlags".length;
+	const rows = lines.slice(head + 1).flatMap((line) => {
+		const words = line.trim().split(/ +/);
+		if (!/^[0-9a-f]{8,}$/.test(words[0] ?? "")) return [];
+		const fields = Object.fromEntries(numbers.map((name, at) => [name, words[at] ?? ""]));
+		const rest = line.slice(0, flagsEnd).trim().split(/ +/).slice(numbers.length);
+		return [{ fields, flags: rest }];
+	});
+	return { rows };
+}
+
+/** Fields of `smaps_rollup`, bytes. */
+async function readRollup(pid: number): Promise<[string, number][]> {
+	const text = await readFile(`/proc/${pid}/smaps_rollup`, "latin1");
+	return [...text.matchAll(/^(\w+): +(\d+) kB$/gm)].map(([, name = "", kib]) => [name, Number(kib) * 1024]);
+}
+
+interface NumaLine {
+	readonly start: bigint;
+	/** Pages on all nodes. */
+	readonly nodes: number;
+	readonly anon: number;
+	readonly dirty: number;
+	/** Bytes. */
+	readonly pageSize: number;
+}
+
+async function readNumaMaps(pid: number): Promise<NumaLine[]> {
+	const text = await readFile(`/proc/${pid}/numa_maps`, "latin1");
+	return text
+		.split("\n")
+		.filter((line) => line !== "")
+		.map((line) => {
+			const value = (name: string): number => Number(new RegExp(` ${name}=(\\d+)`).exec(line)?.[1] ?? 0);
+			const start = BigInt(`0x${line.slice(0, line.indexOf(" "))}`);
+			const nodes = [...line.matchAll(/ N\d+=(\d+)/g)].reduce((sum, [, pages]) => sum + Number(pages), 0);
+			const pageSize = value("kernelpagesize_kB") * 1024;
+			return { start, nodes, anon: value("anon"), dirty: value("dirty"), pageSize };
+		});
+}
+
+async function askFincore(path: string): Promise<{ pages: number; size: number }> {
+	const { stdout } = await run("fincore", ["--json", "--bytes", "--output", "PAGES,SIZE,FILE", path]);
+	const [one] = (JSON.parse(stdout) as { fincore: { pages: number | string; size: number | string }[] }).fincore;
+	return { pages: Number(one?.pages), size: Number(one?.size) };
+}
