@@ -158,6 +158,12 @@ function anonymousKind(
 	return permissions & permission.execute ? "code" : "anonymous";
 }
 
+/** No access at all: a guard, a reservation, or memory that was taken away with mprotect (and may still hold pages). */
+export function isInaccessible(maps: MapsColumns, index: number): boolean {
+	const access = permission.read | permission.write | permission.execute;
+	return ((maps.permissions[index] ?? 0) & access) === 0;
+}
+
 /** The kind of mapping `index`. */
 export function kindOf(classification: Classification, index: number): MappingKind {
 	return mappingKinds[classification.kinds[index] ?? mappingKinds.length - 1] ?? "other";

@@ -1,6 +1,6 @@
 import type { Overview, OverviewSegment } from "../../shared/mapFrame";
-import { type MappingKind, mappingKinds } from "../../shared/mappingKinds";
-import { kindOf, moduleOf, shortLabel } from "./classify";
+import type { MappingKind } from "../../shared/mappingKinds";
+import { isInaccessible, kindOf, moduleOf, shortLabel } from "./classify";
 import type { Predicate } from "./filter";
 import { addCounts, counterCount, residentPages } from "./pageRuns";
 import { hugetlb, mappingCounts, type Snapshot } from "./snapshot";
@@ -13,7 +13,8 @@ import { ColumnWriter } from "./tiles";
  */
 
 const gapBytes = 2 ** 30;
-const reservationBytes = 2 ** 26;
+/** The unused rest of a malloc arena is just below 64 MiB. */
+const reservationBytes = 2 ** 25;
 /** Width of a gap or reservation with its size in it, and without when there are too many. */
 const markWidth = 31;
 const smallMarkWidth = 7;
@@ -22,9 +23,6 @@ const largestMarkShare = 0.25;
 const columnWidth = 2;
 /** Runs of neighbours narrower than this are drawn as one. */
 const mergeBelow = 4;
-
-const reserved = mappingKinds.indexOf("reserved");
-const guard = mappingKinds.indexOf("guard");
 
 interface Piece {
 	kind: OverviewSegment["kind"];
@@ -75,7 +73,7 @@ export function layoutOverview(snapshot: Snapshot, width: number, shown: Predica
 }
 
 function cutIntoPieces(snapshot: Snapshot): Piece[] {
-	const { maps, classification, pageSize } = snapshot;
+	const { maps, pageSize } = snapshot;
 	const counts = mappingCounts(snapshot);
 	const pieces: Piece[] = [];
 	let end = maps.startPages[0] ?? 0;
@@ -85,8 +83,7 @@ function cutIntoPieces(snapshot: Snapshot): Piece[] {
 		if ((startPage - end) * pageSize >= gapBytes) {
 			pieces.push({ kind: "gap", first: index, last: index - 1, startPage: end, endPage: startPage, weight: 0 });
 		}
-		const kind = classification.kinds[index] ?? 0;
-		const empty = (kind === reserved || kind === guard) && residentPages(counts, index * counterCount) === 0;
+		const empty = isInaccessible(maps, index) && residentPages(counts, index * counterCount) === 0;
 		const large = empty && (endPage - startPage) * pageSize >= reservationBytes;
 		pieces.push({
 			kind: large ? "reservation" : "mapping",

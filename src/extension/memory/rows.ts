@@ -2,7 +2,7 @@ import type { MapQuery, Row, RowWindow, StripSegment } from "../../shared/mapFra
 import { mappingKinds } from "../../shared/mappingKinds";
 import { stateCode } from "../../shared/pageStates";
 import { permissionText } from "../proc/maps";
-import { fullLabel, kindOf, shortLabel } from "./classify";
+import { fullLabel, isInaccessible, kindOf, shortLabel } from "./classify";
 import type { Predicate } from "./filter";
 import type { Group } from "./groups";
 import { counterCount, residentPages } from "./pageRuns";
@@ -11,8 +11,6 @@ import { ColumnWriter, writeColumns } from "./tiles";
 
 /** In address order, a gap this large gets a rule with its size. */
 const gapRuleBytes = 2 ** 36;
-const guard = mappingKinds.indexOf("guard");
-const reserved = mappingKinds.indexOf("reserved");
 
 /** A row before it is drawn: what it stands for. */
 export type Entry =
@@ -285,8 +283,7 @@ function joinedStrip(
 }
 
 function isEmptyReservation(snapshot: Snapshot, index: number): boolean {
-	const kind = snapshot.classification.kinds[index];
-	return (kind === reserved || kind === guard) && residentPages(mappingCounts(snapshot), index * counterCount) === 0;
+	return isInaccessible(snapshot.maps, index) && residentPages(mappingCounts(snapshot), index * counterCount) === 0;
 }
 
 function stripOf(
