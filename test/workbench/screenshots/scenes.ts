@@ -50,24 +50,25 @@ export const scenes: readonly Scene[] = [
 		viewport: wide,
 		async arrange(workbench, pid) {
 			await workbench.openViewContainer("Mapscope");
-			const process = workbench.treeItem(new RegExp(`process ${pid},`));
 			await workbench.page.locator(".sidebar [role=treeitem]").nth(3).hover();
-			await workbench.until("the demo in the tree", async () => {
-				if (await process.isVisible()) return true;
-				await workbench.page.mouse.wheel(0, 300);
-				return false;
-			});
-			await process.locator(".monaco-tl-twistie").click();
-			await workbench.page.mouse.wheel(0, 300);
-			for (const group of [/^Anonymous, /, /^Files, /]) {
-				await workbench.treeItem(group).first().locator(".monaco-tl-twistie").click();
-			}
+			for (const row of [new RegExp(`process ${pid},`), /^Anonymous, /, /^Files, /]) await unfold(workbench, row);
 			await openMemoryMap(workbench, pid);
 			await still(workbench);
 			await workbench.page.mouse.move(700, 1); // no tooltip
 		},
 	},
 ];
+
+/** Scrolls down to a row of the tree under the pointer, and unfolds it. */
+async function unfold(workbench: Workbench, name: RegExp): Promise<void> {
+	const row = workbench.treeItem(name).first();
+	await workbench.until(`${name} in the tree`, async () => {
+		if (await row.isVisible()) return true;
+		await workbench.page.mouse.wheel(0, 150);
+		return false;
+	});
+	await row.locator(".monaco-tl-twistie").click();
+}
 
 /** Selects one of the two mappings of the demo's file; in both, pages of several states lie side by side. */
 async function selectFile(map: Frame, permissionsAndSize: RegExp): Promise<void> {
