@@ -5,15 +5,15 @@ import { orderChoices } from "../keyboard";
 import { newestFrame } from "../store";
 import { orderNames } from "../words/names";
 
-/** What may be done with the view as a whole. In a narrow panel the list's own menus are here too. */
+/** What may be done with the view as a whole. Where there may be no room for the list's own menus, they are here too. */
 export function moreMenu(context: ViewContext): MenuEntry[] {
 	const { store, service, perform } = context;
 	const { state, settings } = store.snapshot;
-	const narrow = context.layout() === "narrow";
+	const wide = context.layout() === "wide";
 	const sample = newestFrame(store.snapshot)?.sample;
-	const listMenus: MenuEntry[] = narrow
-		? [...orderEntries(context), "separator", ...groupEntries(context), "separator"]
-		: [];
+	const listMenus: MenuEntry[] = wide
+		? []
+		: [...orderEntries(context), "separator", ...groupEntries(context), "separator"];
 	const smaps: MenuEntry[] =
 		sample && !sample.smaps
 			? [
