@@ -10,7 +10,8 @@ const needed = {
 	gcc: () => existsSync("/usr/bin/gcc"), // compiles the programs whose memory the tests look at
 	"libc6-dev": () => existsSync("/usr/include/stdio.h"),
 	python3: () => existsSync("/usr/bin/python3"), // reads /proc for itself, to compare
-	procps: () => existsSync("/usr/bin/pmap"),
+	procps: () => existsSync("/usr/bin/pmap"), // read the same as we do, to compare
+	"util-linux-extra": () => existsSync("/usr/bin/fincore"),
 };
 
 /** Installs the packages that are missing, as root; otherwise says what to install and throws. */
