@@ -1,5 +1,7 @@
 import type { Location, MapFrame, MapQuery, PageCells } from "./mapFrame";
+import type { PageFrame } from "./pageFrame";
 import type { PagePlace } from "./pagePlace";
+import type { Relations } from "./relations";
 
 /** What the Memory Map webview may ask of the extension host. */
 export interface MapPanelService {
@@ -15,6 +17,10 @@ export interface MapPanelService {
 	bytes(page: number): Promise<Uint8Array>;
 	/** What of a program or library lies in a page. */
 	describe(page: number): Promise<PagePlace>;
+	/** The physical memory behind a page. */
+	pageFrame(page: number): Promise<PageFrame>;
+	/** Who else maps what lies at a page; looks at every process, because the person asked for it. */
+	relations(page: number): Promise<Relations>;
 	setLive(live: boolean): Promise<void>;
 	setPeriod(milliseconds: number): Promise<void>;
 	refresh(): Promise<void>;

@@ -46,7 +46,8 @@ const meanings: Readonly<Record<string, string>> = {
 	MLOCKED: "locked in memory by mlock",
 };
 
-/** What a flag means, in words; flags without a name are the kernel's own business. */
+/** What a flag means, in words. Bits from 32 on are for those who debug the kernel, and change with it. */
 export function frameFlagMeaning(flag: string): string {
-	return meanings[flag] ?? "a flag that this version does not know";
+	const internal = Number(/^BIT_(\d+)$/.exec(flag)?.[1] ?? 0) >= 32;
+	return meanings[flag] ?? (internal ? "the kernel's own business" : "a flag that this version does not know");
 }

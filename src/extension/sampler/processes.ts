@@ -8,7 +8,7 @@ import { effectiveUser, readStatus } from "../proc/status";
 import { hasEnded, memoryOwner } from "./memoryOwner";
 import type { SystemInfo } from "./system";
 
-/** Ids of all processes of this pid namespace, in the order of `/proc`. Errors: `io`. */
+/** Ids of all processes of this pid namespace, in no order. Errors: `io`. */
 export function listPids(): number[] {
 	try {
 		return readdirSync("/proc")

@@ -45,7 +45,7 @@ async function findSharers(
 	let sharerCount = 0;
 	let unreadable = 0;
 	let looked = 0;
-	for (const pid of listPids()) {
+	for (const pid of listPids().sort((a, b) => a - b)) {
 		if (pid === self) continue;
 		if (++looked % processesPerTurn === 0) await turn();
 		try {

@@ -21,6 +21,8 @@ export function panelService(
 		locate: async (page) => sampler.call.locate(await panel.watch(), check.pageNumber(page)),
 		bytes: async (page) => sampler.call.bytes(await panel.watch(), check.pageNumber(page)),
 		describe: async (page) => sampler.call.describePage(await panel.watch(), check.pageNumber(page)),
+		pageFrame: async (page) => sampler.call.pageFrame(await panel.watch(), check.pageNumber(page)),
+		relations: async (page) => sampler.call.relations(await panel.watch(), check.pageNumber(page)),
 		setLive: async (live) => panel.loop.setLive(check.flag(live)),
 		setPeriod: async (period) => panel.loop.setPeriod(check.periodArgument(period)),
 		refresh: async () => panel.refresh(),

@@ -54,6 +54,11 @@ export class Metrics implements Block {
 			setText(tab.value, bytes === undefined ? noValue : formatBytes(bytes));
 			setText(tab.note, frame === undefined ? "" : noteOf(of, frame));
 		}
+		const gap = totals?.largestGap;
+		const meaning = measureMeanings.virtual;
+		const tip = gap === undefined ? meaning : `${meaning}. The largest gap is ${formatBytes(gap)}.`;
+		const { node } = this.#tabs.get("virtual") ?? {};
+		if (node) setAttributes(node, { "data-tip": tip });
 		if (totals) this.#showMappings(totals);
 	}
 

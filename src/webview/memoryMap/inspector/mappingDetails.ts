@@ -2,17 +2,17 @@ import type { SelectedMapping } from "../../../shared/mapFrame";
 import { visibleText } from "../../../shared/text";
 import { vmFlagMeaning } from "../../../shared/vmFlags";
 import { element, setHidden, setText } from "../../ui/element";
-import { icon } from "../../ui/icons";
 import type { Lifetime } from "../../ui/lifetime";
 import type { ViewContext } from "../context";
 import type { ViewState } from "../viewState";
 import { mappingFacts, usageFacts } from "../words/facts";
 import { describeMapping } from "../words/mapping";
-import type { Fact } from "../words/page";
 import { describePages } from "../words/pageCounts";
 import { plainText } from "../words/phrases";
 import { summarizeVmFlags } from "../words/vmFlags";
+import { Disclosure } from "./disclosure";
 import { FactTable, phraseNodes } from "./factTable";
+import { RelationsView } from "./relationsView";
 import { ShareGridView } from "./shareGridView";
 
 /** What is known of a mapping: the kernel's line, a sentence, facts, its pages. */
@@ -25,6 +25,7 @@ export class MappingDetails {
 	readonly #facts = new FactTable();
 	readonly #flags: Disclosure;
 	readonly #usage: Disclosure;
+	readonly #relations: RelationsView;
 	#said = "";
 
 	constructor(
@@ -35,6 +36,7 @@ export class MappingDetails {
 		this.grid = new ShareGridView(lifetime, context, actions);
 		this.#flags = new Disclosure("Flags");
 		this.#usage = new Disclosure("All of smaps");
+		this.#relations = new RelationsView(lifetime, context);
 		this.node = element(
 			"div",
 			{ class: "details" },
@@ -46,6 +48,7 @@ export class MappingDetails {
 				this.#facts.node,
 				this.#flags.node,
 				this.#usage.node,
+				this.#relations.node,
 			),
 			this.grid.node,
 		);
@@ -74,34 +77,7 @@ export class MappingDetails {
 		const usage = usageFacts(mapping);
 		setHidden(this.#usage.node, usage.length === 0);
 		this.#usage.update({ code: "", text: "every field, as the kernel counts" }, usage);
+		this.#relations.update(mapping);
 		this.grid.update(mapping, pageSize, state);
-	}
-}
-
-/** A row of the facts that unfolds into more of them. */
-class Disclosure {
-	readonly node: HTMLDetailsElement;
-	readonly #code = element("code");
-	readonly #text = element("span", { class: "fact-note" });
-	readonly #facts = new FactTable();
-
-	constructor(name: string) {
-		this.node = element(
-			"details",
-			{ class: "disclosure" },
-			element(
-				"summary",
-				{},
-				element("span", { class: "disclosure-name" }, name, icon("chevron-right")),
-				element("span", { class: "disclosure-text" }, this.#code, " ", this.#text),
-			),
-			this.#facts.node,
-		);
-	}
-
-	update(summary: { readonly code: string; readonly text: string }, facts: readonly Fact[]): void {
-		setText(this.#code, summary.code);
-		setText(this.#text, summary.text);
-		this.#facts.update(facts);
 	}
 }

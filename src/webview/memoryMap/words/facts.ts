@@ -4,7 +4,7 @@ import { formatBytes, formatCount, hexPage, pagesToBytes } from "../../../shared
 import { isWritableAndExecutable, permissionsInWords } from "./names";
 import type { Fact } from "./page";
 import { mappedPages, pagesIn } from "./pageCounts";
-import { mappingCount, percent } from "./phrases";
+import { mappingCount, pageCount, percent } from "./phrases";
 
 /** The first facts of a mapping: what it costs, what may be done with it, what it maps. */
 export function mappingFacts(mapping: SelectedMapping, pageSize: number): Fact[] {
@@ -12,10 +12,15 @@ export function mappingFacts(mapping: SelectedMapping, pageSize: number): Fact[]
 	const counted = pagesToBytes(mappedPages(mapping.statePages) - pagesIn(mapping.statePages, "zero"), pageSize);
 	const { usage } = mapping;
 	const field = (name: string): number | undefined => usage[name];
-	const resident = field("Rss") ?? counted;
+	const hugetlb = mapping.kind === "hugetlb";
+	const resident = hugetlb ? counted : (field("Rss") ?? counted);
 	const pss = field("Pss");
 	const facts: Fact[] = [
-		{ name: "Resident", value: `${formatBytes(resident)} of ${formatBytes(total)}, ${percent(resident, total)}` },
+		{
+			name: hugetlb ? "In use" : "Resident",
+			value: `${formatBytes(resident)} of ${formatBytes(total)}, ${percent(resident, total)}`,
+			...(hugetlb ? { note: "huge pages, which are in no resident size" } : {}),
+		},
 	];
 	if (pss !== undefined) facts.push({ name: "PSS", value: formatBytes(pss), note: "after dividing shared pages" });
 	const dirty = sum(usage, ["Private_Dirty", "Shared_Dirty"]);
@@ -40,6 +45,14 @@ export function mappingFacts(mapping: SelectedMapping, pageSize: number): Fact[]
 			value: visibleText(mapping.name),
 			note: `device ${mapping.device}, inode ${mapping.inode}`,
 		});
+		if (mapping.fileCounts) {
+			const { cached, dirty, writeback } = mapping.fileCounts;
+			facts.push({
+				name: "Page cache",
+				value: `${pageCount(cached)} cached`,
+				note: `${formatCount(dirty)} dirty, ${formatCount(writeback)} being written`,
+			});
+		}
 	}
 	if (mapping.threadId !== undefined) {
 		facts.push({ name: "Thread", value: `${mapping.threadId}`, note: visibleText(mapping.threadName ?? "") });

@@ -121,6 +121,11 @@ export interface Fact {
 	readonly warn?: boolean;
 }
 
+/** Facts as text, for screen readers. */
+export function plainFacts(facts: readonly Fact[]): string {
+	return facts.map(({ name, value, note }) => [name, value, note].filter(Boolean).join(" ")).join(", ");
+}
+
 /** The facts about a page. */
 export function pageFacts(page: PageFacts, mapping: SelectedMapping, pageSize: number): Fact[] {
 	const index = page.page - mapping.startPage;
@@ -183,12 +188,14 @@ export function announcePage(
 
 /** The size and the resident part of a mapping: `225 MiB, 68.3 MiB resident`. */
 export function sizeAndResident(
-	mapping: Pick<SelectedMapping, "startPage" | "endPage" | "statePages">,
+	mapping: Pick<SelectedMapping, "kind" | "startPage" | "endPage" | "statePages">,
 	pageSize: number,
 ): string {
 	const resident = mappedPages(mapping.statePages) - pagesIn(mapping.statePages, "zero");
 	const total = mapping.endPage - mapping.startPage;
-	return `${formatBytes(pagesToBytes(total, pageSize))}, ${formatBytes(pagesToBytes(resident, pageSize))} resident`;
+	// RSS leaves out the pool of huge pages.
+	const word = mapping.kind === "hugetlb" ? "in huge pages" : "resident";
+	return `${formatBytes(pagesToBytes(total, pageSize))}, ${formatBytes(pagesToBytes(resident, pageSize))} ${word}`;
 }
 
 /** What a share of pages holds: `47 pages: 1 mapped, 20 cached, not mapped`; a state's count at its code. */
