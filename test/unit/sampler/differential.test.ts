@@ -163,6 +163,8 @@ describe("beside other readers of the same process", () => {
 				() => askFincore(path),
 				() => sampler.fileResidency(path),
 			);
+			// Linux answers falsely about what one may not write, and fincore repeats it.
+			if (!ours.known) continue;
 			const pages = ours.runs
 				.filter(({ cached }) => cached)
 				.reduce((sum, { start, end }) => sum + Math.ceil(Number(end - start) / system.pageSize), 0);
