@@ -21,7 +21,7 @@ export class MapView {
 
 	/** The number of the sample that is shown. */
 	async sample(): Promise<number> {
-		return Number(await this.frame.locator("[data-sample]").getAttribute("data-sample"));
+		return Number(await this.frame.locator("[data-sample]").getAttribute("data-sample", { timeout: 5000 }));
 	}
 
 	/** Waits until a later sample than that of now is shown. */
@@ -71,7 +71,7 @@ export class MapView {
 
 	/** The toggle that says how often there is a sample. */
 	get live(): Locator {
-		return this.frame.getByRole("button", { name: /^(Live \d|Paused)/ });
+		return this.frame.getByRole("button", { name: /^(Live \d|Paused$|Ended$)/ });
 	}
 
 	/** Sentences about how the process and the reading of it fare. */
@@ -82,6 +82,20 @@ export class MapView {
 	/** What a screen reader was told last. */
 	async announced(): Promise<string> {
 		return (await this.frame.locator("[aria-live]").innerText()).trim();
+	}
+
+	/** What has the focus: its name, or its text. */
+	async focused(): Promise<string> {
+		return await this.frame.evaluate(() => {
+			let element = document.activeElement;
+			while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+			return element?.getAttribute("aria-label") ?? element?.textContent ?? "";
+		});
+	}
+
+	/** Waits until something with this name has the focus. */
+	async focuses(name: RegExp): Promise<void> {
+		await this.workbench.until(`the focus on ${name}`, async () => name.test(await this.focused()));
 	}
 
 	/** Waits for the screen reader to be told something. */

@@ -13,7 +13,9 @@ export async function hog(bytes: number, word: string, user?: User): Promise<Chi
 
 /** A process whose child has ended and which does not ask how; {@link Child.words} is the child's pid. */
 export async function parentOfZombie(): Promise<Child> {
-	const parent = await shell("true & echo $!; exec cat", "parent");
+	const parent = await Child.python(
+		"import os, sys\nchild = os.fork()\nif child == 0: os._exit(0)\nprint(child, flush=True)\nsys.stdin.read()",
+	);
 	await until(async () => (await stat(Number(parent.words[0]))).state === "Z" || undefined);
 	return parent;
 }

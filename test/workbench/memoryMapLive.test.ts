@@ -1,0 +1,224 @@
+import assert from "node:assert/strict";
+import { realpath } from "node:fs/promises";
+import type { Child } from "../support/child";
+import { skip } from "../support/skip";
+import { askWitness, Target } from "../support/target";
+import { MapView } from "./harness/mapView";
+import { kernelThread, parentOfZombie, stat } from "./harness/processes";
+import { ProcessesView } from "./harness/processesView";
+import { Workbench } from "./harness/workbench";
+
+describe("Memory Map over time", () => {
+	let workbench: Workbench;
+	let view: ProcessesView;
+	/** Changes now and then, so that the tests see in the Processes view that time has passed. */
+	let clock: Target;
+
+	before(async () => {
+		clock = await Target.start();
+		workbench = await Workbench.start({
+			settings: { "mapscope.liveInterval": 500, "mapscope.processes.refreshInterval": 500 },
+		});
+		view = await ProcessesView.open(workbench);
+		await view.filter(clock.folder);
+		await view.unfold(view.process(clock.pid));
+	});
+
+	after(async () => {
+		await workbench.stop();
+		await clock.stop();
+	});
+
+	/** Waits until the Processes view, which never rests, has been refreshed so many times. */
+	async function timePasses(refreshes: number): Promise<void> {
+		const anonymous = view.row(/^Anonymous, .* mappings$/);
+		for (let refresh = 0; refresh < refreshes; refresh++) {
+			const before = await anonymous.getAttribute("aria-label");
+			await clock.command("map");
+			await workbench.until("a refresh", async () => (await anonymous.getAttribute("aria-label")) !== before);
+		}
+	}
+
+	const closeTab = async () => {
+		await workbench.runCommand("View: Close All Editors");
+		await workbench.page.locator(".tabs-container .tab").waitFor({ state: "detached" });
+	};
+
+	describe("live", () => {
+		let target: Target;
+		let map: MapView;
+
+		beforeEach(async () => {
+			target = await Target.start();
+			map = await MapView.open(workbench, target.pid);
+			await map.select(target.range("anonymous"));
+		});
+		afterEach(async () => {
+			await closeTab();
+			await target.stop();
+		});
+
+		it("shows a page soon after the process has touched it", async () => {
+			await map.details.getByText("3 of 16 pages are mapped here").waitFor();
+			await target.command("touch");
+			await map.details.getByText("4 of 16 pages are mapped here").waitFor();
+			await map.row(/^Anonymous, .* 64 KiB, 16 KiB resident$/).waitFor();
+		});
+
+		it("shows a mapping soon after the process has made it", async () => {
+			await map.select(target.range("shared"));
+			await target.command("map");
+			const { mappings } = await askWitness(target.pid);
+			await map.frame
+				.getByRole("region", { name: "Totals" })
+				.getByText(new RegExp(`^${mappings.length}$`))
+				.waitFor();
+			await map.select(target.range("added"));
+			await map.details.getByText("None of its 4 pages is mapped").waitFor();
+		});
+
+		it("stops when it is switched off, and goes on when it is switched on again", async () => {
+			await workbench.runCommand("Mapscope: Toggle Live");
+			await map.frame.getByRole("button", { name: "Paused", pressed: false }).waitFor();
+			const sample = await map.sample();
+			await target.command("touch");
+			await timePasses(4);
+			assert.equal(await map.sample(), sample);
+			await map.details.getByText("3 of 16 pages are mapped here").waitFor();
+			await map.live.click();
+			await map.frame.getByRole("button", { name: /^Live /, pressed: true }).waitFor();
+			await map.details.getByText("4 of 16 pages are mapped here").waitFor();
+		});
+
+		it("takes one sample on request while it is switched off", async () => {
+			await map.live.click();
+			await map.frame.getByRole("button", { name: "Paused", pressed: false }).waitFor();
+			const sample = await map.sample();
+			await target.command("touch");
+			await workbench.runCommand("Mapscope: Refresh");
+			await map.details.getByText("4 of 16 pages are mapped here").waitFor();
+			assert.equal(await map.sample(), sample + 1);
+			await target.command("touch");
+			await map.frame.getByRole("button", { name: "Refresh" }).click();
+			await map.details.getByText("5 of 16 pages are mapped here").waitFor();
+			assert.equal(await map.sample(), sample + 2);
+		});
+
+		it("takes no samples while another editor covers it", async () => {
+			let last = 0;
+			const watching = (async () => {
+				for (;;) last = await map.sample();
+			})().catch(() => undefined); // the page of a covered map is gone
+			await view.choose(view.process(clock.pid), "Open maps");
+			await workbench.page.getByRole("tab", { name: /maps/, selected: true }).waitFor();
+			await watching;
+			await timePasses(6);
+			await workbench.page.getByRole("tab", { name: /^Memory Map/ }).click();
+			const again = await MapView.opened(workbench, target.pid);
+			// One that was under way when it was covered, one as soon as it is seen again, perhaps one since then.
+			const samples = (await again.sample()) - last;
+			assert.ok(samples <= 4, `${samples} samples in the time of 6 refreshes`);
+			await again.nextSample();
+		});
+
+		it("lets the person choose how often", async () => {
+			await map.choose("How often", "Every 10 s");
+			await map.frame.getByRole("button", { name: "Live 10 s", pressed: true }).waitFor();
+		});
+	});
+
+	describe("of a process that ends", () => {
+		it("keeps the last picture, says when it ended and is live no more", async () => {
+			const target = await Target.start();
+			const map = await MapView.open(workbench, target.pid);
+			await map.select(target.range("anonymous"));
+			await target.stop();
+			const ended = map.notice(/Ended at \d\d:\d\d:\d\d\. This is the last sample\./);
+			await ended.waitFor();
+			const [time = ""] = /\d\d:\d\d:\d\d/.exec(await ended.innerText()) ?? [];
+			const seconds = await workbench.page.evaluate((text) => {
+				const [hours = 0, minutes = 0, rest = 0] = text.split(":").map(Number);
+				return (Date.now() - new Date().setHours(hours, minutes, rest, 0)) / 1000;
+			}, time);
+			assert.ok(seconds >= -1 && seconds < 60, `${seconds} s ago`);
+			await map.hears(`Ended at ${time}. This is the last sample.`);
+			await map.details.getByText("3 of 16 pages are mapped here").waitFor();
+			await map.row(/^Anonymous, .* 64 KiB, 12 KiB resident$/).waitFor();
+			assert.equal(await map.live.getAttribute("aria-pressed"), "false");
+			const sample = await map.sample();
+			await timePasses(3);
+			assert.equal(await map.sample(), sample);
+			await closeTab();
+		});
+
+		it("offers the next process of that name", async () => {
+			const target = await Target.start();
+			const map = await MapView.open(workbench, target.pid);
+			await target.stop();
+			const next = await Target.start();
+			await map.frame.getByRole("button", { name: "Watch next with this name" }).click();
+			const nextMap = await MapView.opened(workbench, next.pid);
+			await nextMap.select(next.range("half"));
+			await closeTab();
+			await next.stop();
+		});
+	});
+
+	describe("of a process that becomes another program", () => {
+		it("says so, and shows the new address space", async () => {
+			const target = await Target.start();
+			try {
+				const map = await MapView.open(workbench, target.pid);
+				await target.command("exec");
+				await map.notice(/Became sleep at \d\d:\d\d:\d\d\./).waitFor();
+				await map.notice("the address space of target<b>\\n) is gone").waitFor();
+				await map.frame.getByRole("heading", { name: "sleep", level: 1 }).waitFor();
+				await workbench.page.getByRole("tab", { name: "Memory Map: sleep" }).waitFor();
+				const program = (await realpath(`/proc/${target.pid}/exe`)).split("/").at(-1);
+				await map.row(new RegExp(`^${program}, \\d mappings, `)).waitFor();
+				assert.equal(await map.row(/^half\.bin, /).count(), 0);
+				await closeTab();
+			} finally {
+				await target.stop();
+			}
+		});
+	});
+
+	describe("of a process without an address space", () => {
+		let parent: Child;
+
+		before(async () => {
+			parent = await parentOfZombie();
+		});
+		after(async () => {
+			await parent.stop();
+			await view.filter(clock.folder);
+		});
+		afterEach(closeTab);
+
+		it("says that it is a kernel thread", async function () {
+			const thread = await kernelThread();
+			if (thread === undefined) skip(this, "no kernel thread can be seen from this container");
+			await view.filter((await stat(thread)).name);
+			await view.chooseForView("Show Kernel Threads");
+			await view.choose(view.process(thread), "Show in Memory Map");
+			const frame = await workbench.webview(`.process-pid:text("${thread}")`);
+			const sentence = "This process has no address space: it is a kernel thread.";
+			await frame.getByRole("status").getByText(sentence, { exact: true }).waitFor();
+			await view.chooseForView("Hide Kernel Threads");
+		});
+
+		it("says that it is a zombie, and whose", async () => {
+			const zombie = Number(parent.words[0]);
+			await view.filter(String(zombie));
+			await view.choose(view.process(zombie), "Show in Memory Map");
+			const frame = await workbench.webview(`.process-pid:text("${zombie}")`);
+			const sentence = `it has ended and waits for its parent (PID ${parent.pid}).`;
+			await frame.getByRole("status").filter({ hasText: sentence }).waitFor();
+		});
+	});
+
+	describe("in the end", () => {
+		it("has written no errors to the console", () => assert.deepEqual(workbench.problems, []));
+	});
+});
