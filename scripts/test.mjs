@@ -117,7 +117,7 @@ async function mocha(title, folder, parameters, env = {}) {
 	if (env.MAPSCOPE_SERVER_USER) await giveToNobody(file);
 	const code = await run(process.execPath, parameters, {
 		cwd: folder,
-		limitMs: 240_000,
+		limitMs: 480_000, // a hang ends, and a busy machine does not
 		env: {
 			MAPSCOPE_TEST_REPORT: file,
 			...(options.grep ? { MAPSCOPE_TEST_GREP: options.grep } : {}),
