@@ -85,9 +85,12 @@ export class MemoryMapPanels implements Disposable {
 		else tab.webview.html = emptyPage;
 	}
 
-	/** The process that a tab showed which kept none: one with its title that no other tab shows. */
+	/**
+	 * The process that a tab showed which kept none: one with its title that no other tab shows. VS Code restores the tabs
+	 * in front first, so of several it is the one used last.
+	 */
 	#openTarget(title: string): PanelState | undefined {
-		return this.#formerlyOpen.find((target) => !this.#panels.has(identity(target)) && panelTitle(target) === title);
+		return this.#formerlyOpen.findLast((target) => !this.#panels.has(identity(target)) && panelTitle(target) === title);
 	}
 
 	#keepOpen(): void {
@@ -104,6 +107,7 @@ export class MemoryMapPanels implements Disposable {
 			tab.onDidChangeViewState(() => {
 				if (!tab.active || !this.#panels.delete(id)) return;
 				this.#panels.set(id, panel);
+				this.#keepOpen();
 			}),
 		);
 		this.#store.add(
