@@ -9,6 +9,8 @@ const patterns = [
 	/^Creating a socket/,
 	/^\[(reconnection-grace-time|AgentHost|AccountPolicyGate)/,
 	/^Updating additional builtin extensions/,
+	// A browser does not wait for what a window would still like to do when it is reloaded.
+	/Long running operations during shutdown|IndexedDB database '[^']+' is closed/,
 	/^Canceled: /, // what the window was waiting for when the extension host ended
 ];
 

@@ -67,9 +67,16 @@ export async function findProcess(...commandLine: string[]): Promise<number | un
 	return undefined;
 }
 
-/** A kernel thread that can be seen from here: in most containers there is none. */
+/** `PF_KTHREAD` of include/linux/sched.h. */
+const isKernelThread = 0x20_00_00;
+
+/** A kernel thread with whose pid no other one begins; in most containers there is none. */
 export async function kernelThread(): Promise<number | undefined> {
-	const isKernelThread = 0x20_00_00; // PF_KTHREAD of include/linux/sched.h
-	const found = await stat(2).catch(() => undefined);
-	return found && (found.flags & isKernelThread) !== 0 ? 2 : undefined;
+	const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+	for (const pid of pids) {
+		const found = await stat(Number(pid)).catch(() => undefined);
+		if (!found || (found.flags & isKernelThread) === 0) continue;
+		if (!pids.some((other) => other !== pid && other.startsWith(pid))) return Number(pid);
+	}
+	return undefined;
 }

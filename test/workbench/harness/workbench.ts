@@ -91,6 +91,20 @@ export class Workbench {
 		}
 	}
 
+	/**
+	 * Makes VS Code keep what is open, as it does when the person turns to another window, and waits until what it keeps
+	 * of the editors matches. A page that goes before that loses it.
+	 */
+	async keepEditors(matching: RegExp): Promise<void> {
+		await this.page.evaluate(async () => {
+			window.dispatchEvent(new Event("focus"));
+			await new Promise((resolve) => setTimeout(resolve)); // VS Code looks a task later
+			document.hasFocus = () => false;
+			window.dispatchEvent(new Event("blur"));
+		});
+		await this.until(`VS Code to keep ${matching}`, async () => matching.test(await this.page.evaluate(keptEditors)));
+	}
+
 	/** Reloads the window, as "Developer: Reload Window" does. */
 	async reload(): Promise<void> {
 		await this.page.reload();
@@ -250,6 +264,24 @@ export class Workbench {
 	private async ready(): Promise<void> {
 		await this.page.locator(".monaco-workbench .part.statusbar").waitFor();
 	}
+}
+
+/** What VS Code keeps of the editors of this window, in the browser's database. Runs in the page. */
+async function keptEditors(): Promise<string> {
+	const result = <T>(request: IDBRequest<T>) =>
+		new Promise<T>((resolve, reject) => {
+			request.onsuccess = () => resolve(request.result);
+			request.onerror = () => reject(request.error);
+		});
+	const texts: string[] = [];
+	for (const { name = "" } of await indexedDB.databases()) {
+		if (!name.startsWith("vscode-web-state-db-") || name.endsWith("-global")) continue;
+		const database = await result(indexedDB.open(name));
+		const items = database.transaction("ItemTable").objectStore("ItemTable");
+		texts.push(String(await result(items.get("memento/workbench.parts.editor"))));
+		database.close();
+	}
+	return texts.join("\n");
 }
 
 /** A pattern for exactly this text; the palette's no-break spaces count as spaces. */
