@@ -4,9 +4,10 @@ import { join } from "node:path";
 import type { Locator } from "playwright-core";
 import { askWitness, askWitnessCached, type Range, Target } from "../support/target";
 import { allowClipboard, copied } from "./harness/clipboard";
-import { bytesOf, hex, MapView, pixelsOf, shows } from "./harness/mapView";
-import { type PaintedCell, solidCells } from "./harness/pageCells";
-import { Workbench } from "./harness/workbench";
+import { bytesOf, hex, MapView, shows } from "./harness/mapView";
+import { type PaintedCell, paintedCells } from "./harness/pageCells";
+import { sharedWorkbench } from "./harness/shared";
+import type { Workbench } from "./harness/workbench";
 
 const isRoot = process.getuid?.() === 0;
 
@@ -29,7 +30,7 @@ describe("Memory Map", () => {
 
 	before(async () => {
 		target = await Target.start();
-		workbench = await Workbench.start();
+		workbench = await sharedWorkbench();
 		workbench.page.on("dialog", (dialog) => {
 			dialogs.push(dialog.message());
 			void dialog.dismiss();
@@ -38,10 +39,7 @@ describe("Memory Map", () => {
 		map = await MapView.open(workbench, target.pid);
 	});
 
-	after(async () => {
-		await workbench.stop();
-		await target.stop();
-	});
+	after(() => target.stop());
 
 	const frame = () => map.frame;
 	const pageSize = () => Number((target.range("anonymous").end - target.range("anonymous").start) / 16n);
@@ -257,7 +255,7 @@ describe("Memory Map", () => {
 			await map.hears("Anonymous, page 16 of 16, not present");
 			const blue = await map.themeColour("--vscode-charts-blue");
 			return await workbench.until("the pages as cells", async () => {
-				const row = solidCells(await pixelsOf(cells(), 80), blue);
+				const row = await paintedCells(cells(), blue);
 				return row.length > 0 && row;
 			});
 		}
@@ -286,7 +284,7 @@ describe("Memory Map", () => {
 		it("hide a state that is switched off in the legend", async () => {
 			await anonymousCells();
 			const blue = await map.themeColour("--vscode-charts-blue");
-			const solid = async () => solidCells(await pixelsOf(cells(), 80), blue).filter((cell) => cell.solid).length;
+			const solid = async () => (await paintedCells(cells(), blue)).filter((cell) => cell.solid).length;
 			const anonymous = map.state("Anonymous, 3 pages, 12 KiB");
 			await anonymous.click();
 			assert.equal(await anonymous.getAttribute("aria-pressed"), "false");

@@ -4,7 +4,8 @@ import { Target } from "../support/target";
 import { hex, MapView } from "./harness/mapView";
 import { openMemoryMap } from "./harness/memoryMap";
 import { findProcess, kernelThread } from "./harness/processes";
-import { Workbench } from "./harness/workbench";
+import { sharedWorkbench } from "./harness/shared";
+import type { Workbench } from "./harness/workbench";
 
 describe("Commands of Mapscope", () => {
 	let workbench: Workbench;
@@ -12,19 +13,9 @@ describe("Commands of Mapscope", () => {
 
 	before(async () => {
 		target = await Target.start();
-		workbench = await Workbench.start({ settings: { "mapscope.liveInterval": 500 } });
+		workbench = await sharedWorkbench();
 	});
-	after(async () => {
-		await workbench.stop();
-		await target.stop();
-	});
-	const closeEditors = async () => {
-		await workbench.runCommand("View: Close All Editors");
-		await tab(/^Memory Map/)
-			.first()
-			.waitFor({ state: "detached" });
-	};
-
+	after(() => target.stop());
 	/** The pick or prompt that is open, by what it says. */
 	const question = (text: string | RegExp) => workbench.page.locator(".quick-input-widget:visible", { hasText: text });
 	const choices = () => workbench.page.locator(".quick-input-list .monaco-list-row");
@@ -33,9 +24,6 @@ describe("Commands of Mapscope", () => {
 	describe("with no map open", () => {
 		it("ask which process", async () => {
 			for (const [command, title] of [
-				["Go to Address…", "Go to Address in the Memory Map of Process"],
-				["Find in Memory Map", "Find in the Memory Map of Process"],
-				["Show as Table", "Show Memory Map of Process as Table"],
 				["Toggle Live", "Show Memory Map of Process"],
 				["Refresh", "Show Memory Map of Process"],
 			] as const) {
@@ -57,7 +45,7 @@ describe("Commands of Mapscope", () => {
 			const map = await MapView.opened(workbench, target.pid);
 			await map.details.getByText(`${hex(range.start)}-${hex(range.end)}`).waitFor();
 			await map.hears("Shared anonymous, page 1 of 8, shared memory");
-			await closeEditors();
+			await workbench.closeEditors();
 		});
 	});
 
@@ -85,12 +73,12 @@ describe("Commands of Mapscope", () => {
 			const recent = workbench.page.getByRole("option", { name: /, Recent$/ });
 			let name: string | null = "";
 			await workbench.runAndAnswer("Mapscope: Show Memory Map of Process…", async () => {
-				name = await recent.getAttribute("aria-label", { timeout: 4000 });
+				name = await recent.getAttribute("aria-label", { timeout: 2000 });
 				assert.equal(await recent.locator("b").count(), 0);
 			});
 			assert.match(name, new RegExp(`target<b>\\\\n\\), ${target.pid} · [\\d.]+ MiB`));
 			await workbench.page.keyboard.press("Escape");
-			await closeEditors();
+			await workbench.closeEditors();
 		});
 	});
 
@@ -102,7 +90,7 @@ describe("Commands of Mapscope", () => {
 		before(async () => {
 			map = await MapView.open(workbench, target.pid);
 		});
-		after(closeEditors);
+		after(() => workbench.closeEditors());
 
 		for (const [text, sentence] of [
 			["stack", "An address has the digits 0–9 and a–f"],
@@ -149,7 +137,7 @@ describe("Commands of Mapscope", () => {
 			other = await Target.start();
 		});
 		after(() => other.stop());
-		afterEach(closeEditors);
+		afterEach(() => workbench.closeEditors());
 
 		it("stand side by side, each with its process, selection and filter", async () => {
 			const first = await MapView.open(workbench, target.pid);
@@ -169,11 +157,7 @@ describe("Commands of Mapscope", () => {
 			await workbench.runCommand("Mapscope: Toggle Live");
 			await right.frame.getByRole("button", { name: "Paused", pressed: false }).waitFor();
 			await left.frame.getByRole("button", { name: /^Live /, pressed: true }).waitFor();
-		});
-
-		it("are one for a process, however often it is asked for", async () => {
-			await MapView.open(workbench, target.pid);
-			await MapView.open(workbench, other.pid);
+			// Each process has one, however often it is asked for.
 			await MapView.open(workbench, target.pid);
 			assert.equal(await tab(/^Memory Map/).count(), 2);
 		});
@@ -207,7 +191,7 @@ describe("Commands of Mapscope", () => {
 		after(async () => {
 			await workbench.runCommand("Terminal: Kill the Active Terminal Instance");
 			await workbench.page.locator(".terminal-wrapper").waitFor({ state: "detached" });
-			await closeEditors();
+			await workbench.closeEditors();
 		});
 
 		it("shows the process in the foreground", async () => {

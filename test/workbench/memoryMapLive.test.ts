@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { realpath } from "node:fs/promises";
 import type { Child } from "../support/child";
-import { skip } from "../support/skip";
 import { askWitness, Target } from "../support/target";
 import { MapView } from "./harness/mapView";
-import { kernelThread, parentOfZombie, stat } from "./harness/processes";
+import { parentOfZombie } from "./harness/processes";
 import { ProcessesView } from "./harness/processesView";
-import { Workbench } from "./harness/workbench";
+import { sharedWorkbench } from "./harness/shared";
+import type { Workbench } from "./harness/workbench";
 
 describe("Memory Map over time", () => {
 	let workbench: Workbench;
@@ -16,16 +16,14 @@ describe("Memory Map over time", () => {
 
 	before(async () => {
 		clock = await Target.start();
-		workbench = await Workbench.start({
-			settings: { "mapscope.liveInterval": 500, "mapscope.processes.refreshInterval": 500 },
-		});
+		workbench = await sharedWorkbench();
 		view = await ProcessesView.open(workbench);
 		await view.filter(clock.folder);
 		await view.unfold(view.process(clock.pid));
 	});
 
 	after(async () => {
-		await workbench.stop();
+		await view.filter("");
 		await clock.stop();
 	});
 
@@ -39,34 +37,36 @@ describe("Memory Map over time", () => {
 		}
 	}
 
-	const closeTab = async () => {
-		await workbench.runCommand("View: Close All Editors");
-		await workbench.page.locator(".tabs-container .tab").waitFor({ state: "detached" });
-	};
-
 	describe("live", () => {
 		let target: Target;
 		let map: MapView;
 
-		beforeEach(async () => {
+		before(async () => {
 			target = await Target.start();
 			map = await MapView.open(workbench, target.pid);
 			await map.select(target.range("anonymous"));
 		});
-		afterEach(async () => {
-			await closeTab();
+		after(async () => {
+			await workbench.closeEditors();
 			await target.stop();
 		});
 
+		/** How many pages of `anonymous` are mapped, by what the details say. */
+		const mapped = async () => Number(/(\d+) of 16 pages are/.exec(await map.details.innerText())?.[1]);
+		const shows = (pages: number) => map.details.getByText(`${pages} of 16 pages are mapped here`).waitFor();
+		const setLive = async (live: boolean) => {
+			if ((await map.live.getAttribute("aria-pressed")) !== String(live)) await map.live.click();
+			await map.frame.getByRole("button", { name: live ? /^Live / : "Paused", pressed: live }).waitFor();
+		};
+
 		it("shows a page soon after the process has touched it", async () => {
-			await map.details.getByText("3 of 16 pages are mapped here").waitFor();
+			const pages = await mapped();
 			await target.command("touch");
-			await map.details.getByText("4 of 16 pages are mapped here").waitFor();
-			await map.row(/^Anonymous, .* 64 KiB, 16 KiB resident$/).waitFor();
+			await shows(pages + 1);
+			await map.row(new RegExp(`^Anonymous, .* 64 KiB, ${4 * (pages + 1)} KiB resident$`)).waitFor();
 		});
 
 		it("shows a mapping soon after the process has made it", async () => {
-			await map.select(target.range("shared"));
 			await target.command("map");
 			const { mappings } = await askWitness(target.pid);
 			await map.frame
@@ -75,33 +75,42 @@ describe("Memory Map over time", () => {
 				.waitFor();
 			await map.select(target.range("added"));
 			await map.details.getByText("None of its 4 pages is mapped").waitFor();
+			await map.select(target.range("anonymous"));
 		});
 
 		it("stops when it is switched off, and goes on when it is switched on again", async () => {
+			const pages = await mapped();
 			await workbench.runCommand("Mapscope: Toggle Live");
 			await map.frame.getByRole("button", { name: "Paused", pressed: false }).waitFor();
 			const sample = await map.sample();
 			await target.command("touch");
-			await timePasses(4);
+			await timePasses(3);
 			assert.equal(await map.sample(), sample);
-			await map.details.getByText("3 of 16 pages are mapped here").waitFor();
-			await map.live.click();
-			await map.frame.getByRole("button", { name: /^Live /, pressed: true }).waitFor();
-			await map.details.getByText("4 of 16 pages are mapped here").waitFor();
+			await shows(pages);
+			await setLive(true);
+			await shows(pages + 1);
 		});
 
 		it("takes one sample on request while it is switched off", async () => {
-			await map.live.click();
-			await map.frame.getByRole("button", { name: "Paused", pressed: false }).waitFor();
+			const pages = await mapped();
+			await setLive(false);
 			const sample = await map.sample();
 			await target.command("touch");
 			await workbench.runCommand("Mapscope: Refresh");
-			await map.details.getByText("4 of 16 pages are mapped here").waitFor();
+			await shows(pages + 1);
 			assert.equal(await map.sample(), sample + 1);
 			await target.command("touch");
 			await map.frame.getByRole("button", { name: "Refresh" }).click();
-			await map.details.getByText("5 of 16 pages are mapped here").waitFor();
+			await shows(pages + 2);
 			assert.equal(await map.sample(), sample + 2);
+			await setLive(true);
+		});
+
+		it("lets the person choose how often", async () => {
+			await map.choose("How often", "Every 10 s");
+			await map.frame.getByRole("button", { name: "Live 10 s", pressed: true }).waitFor();
+			await map.choose("How often", "Every 500 ms");
+			await map.frame.getByRole("button", { name: "Live 500 ms", pressed: true }).waitFor();
 		});
 
 		it("takes no samples while another editor covers it", async () => {
@@ -114,16 +123,11 @@ describe("Memory Map over time", () => {
 			await watching;
 			await timePasses(6);
 			await workbench.page.getByRole("tab", { name: /^Memory Map/ }).click();
-			const again = await MapView.opened(workbench, target.pid);
+			map = await MapView.opened(workbench, target.pid);
 			// One that was under way when it was covered, one as soon as it is seen again, perhaps one since then.
-			const samples = (await again.sample()) - last;
+			const samples = (await map.sample()) - last;
 			assert.ok(samples <= 4, `${samples} samples in the time of 6 refreshes`);
-			await again.nextSample();
-		});
-
-		it("lets the person choose how often", async () => {
-			await map.choose("How often", "Every 10 s");
-			await map.frame.getByRole("button", { name: "Live 10 s", pressed: true }).waitFor();
+			await map.nextSample();
 		});
 	});
 
@@ -148,7 +152,7 @@ describe("Memory Map over time", () => {
 			const sample = await map.sample();
 			await timePasses(3);
 			assert.equal(await map.sample(), sample);
-			await closeTab();
+			await workbench.closeEditors();
 		});
 
 		it("offers the next process of that name", async () => {
@@ -159,7 +163,7 @@ describe("Memory Map over time", () => {
 			await map.frame.getByRole("button", { name: "Watch next with this name" }).click();
 			const nextMap = await MapView.opened(workbench, next.pid);
 			await nextMap.select(next.range("half"));
-			await closeTab();
+			await workbench.closeEditors();
 			await next.stop();
 		});
 	});
@@ -177,7 +181,7 @@ describe("Memory Map over time", () => {
 				const program = (await realpath(`/proc/${target.pid}/exe`)).split("/").at(-1);
 				await map.row(new RegExp(`^${program}, \\d mappings, `)).waitFor();
 				assert.equal(await map.row(/^half\.bin, /).count(), 0);
-				await closeTab();
+				await workbench.closeEditors();
 			} finally {
 				await target.stop();
 			}
@@ -191,21 +195,8 @@ describe("Memory Map over time", () => {
 			parent = await parentOfZombie();
 		});
 		after(async () => {
+			await workbench.closeEditors();
 			await parent.stop();
-			await view.filter(clock.folder);
-		});
-		afterEach(closeTab);
-
-		it("says that it is a kernel thread", async function () {
-			const thread = await kernelThread();
-			if (thread === undefined) skip(this, "no kernel thread can be seen from this container");
-			await view.filter((await stat(thread)).name);
-			await view.chooseForView("Show Kernel Threads");
-			await view.choose(view.process(thread), "Show in Memory Map");
-			const frame = await workbench.webview(`.process-pid:text("${thread}")`);
-			const sentence = "This process has no address space: it is a kernel thread.";
-			await frame.getByRole("status").getByText(sentence, { exact: true }).waitFor();
-			await view.chooseForView("Hide Kernel Threads");
 		});
 
 		it("says that it is a zombie, and whose", async () => {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { Target } from "../support/target";
-import { MapView, pixelsOf, type Rgb } from "./harness/mapView";
-import { solidCells } from "./harness/pageCells";
-import { type Theme, Workbench } from "./harness/workbench";
+import { MapView, type Rgb } from "./harness/mapView";
+import { paintedCells } from "./harness/pageCells";
+import { sharedWorkbench } from "./harness/shared";
+import type { Theme, Workbench } from "./harness/workbench";
 
 describe("Memory Map on the screen", () => {
 	let workbench: Workbench;
@@ -11,14 +12,13 @@ describe("Memory Map on the screen", () => {
 
 	before(async () => {
 		target = await Target.start();
-		workbench = await Workbench.start();
-		await workbench.closeSideBar();
+		workbench = await sharedWorkbench();
 		map = await MapView.open(workbench, target.pid);
 		await map.select(target.range("anonymous"));
 	});
 
 	after(async () => {
-		await workbench.stop();
+		await workbench.setTheme("Default Dark Modern");
 		await target.stop();
 	});
 
@@ -28,7 +28,6 @@ describe("Memory Map on the screen", () => {
 			await map.details.getByRole("heading", { name: /^Page \d+ of / }).waitFor();
 		});
 		after(async () => {
-			await workbench.setTheme("Default Dark Modern");
 			await map.frame.getByRole("button", { name: "Back" }).click();
 			await map.list.waitFor();
 		});
@@ -42,7 +41,7 @@ describe("Memory Map on the screen", () => {
 				let colour: Rgb = [0, 0, 0];
 				await workbench.until("three pages in its colour", async () => {
 					colour = await map.themeColour("--vscode-charts-blue");
-					return solidCells(await pixelsOf(canvas, 80), colour).filter(({ solid }) => solid).length === 3;
+					return (await paintedCells(canvas, colour)).filter(({ solid }) => solid).length === 3;
 				});
 				assert.notEqual(String(colour), former, "the blue of the theme before");
 				former = String(colour);

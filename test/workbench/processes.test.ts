@@ -11,6 +11,7 @@ import { editorText } from "./harness/editor";
 import { bytesOf, hex, MapView, shows } from "./harness/mapView";
 import { hog, kernelThread, lineage, stat } from "./harness/processes";
 import { ProcessesView } from "./harness/processesView";
+import { sharedWorkbench } from "./harness/shared";
 import { Workbench } from "./harness/workbench";
 
 const isRoot = process.getuid?.() === 0;
@@ -26,13 +27,13 @@ describe("Processes view", () => {
 	before(async () => {
 		target = await Target.start();
 		pageSize = Number((target.range("anonymous").end - target.range("anonymous").start) / 16n);
-		workbench = await Workbench.start({ settings: { "mapscope.processes.refreshInterval": 500 } });
+		workbench = await sharedWorkbench();
 		await allowClipboard(workbench);
 		view = await ProcessesView.open(workbench);
 	});
 
 	after(async () => {
-		await workbench.stop();
+		await view.filter("");
 		await target.stop();
 	});
 
@@ -102,8 +103,13 @@ describe("Processes view", () => {
 		await view.message("No process matches the filter.").waitFor();
 		await view.chooseForView("Show Kernel Threads");
 		await view.process(thread).waitFor();
+		const sentence = "This process has no address space: it is a kernel thread.";
 		await view.unfold(view.process(thread));
-		await view.row("This process has no address space: it is a kernel thread.").waitFor();
+		await view.row(sentence).waitFor();
+		await view.choose(view.process(thread), "Show in Memory Map");
+		const frame = await workbench.webview(`.process-pid:text("${thread}")`);
+		await frame.getByRole("status").getByText(sentence, { exact: true }).waitFor();
+		await workbench.closeEditors();
 		await view.chooseForView("Hide Kernel Threads");
 		await view.message("No process matches the filter.").waitFor();
 	});

@@ -148,27 +148,6 @@ export class MapView {
 
 export type Rgb = readonly [red: number, green: number, blue: number];
 
-/** The pixels of a canvas, row by row. */
-export interface Pixels {
-	readonly width: number;
-	readonly height: number;
-	at(x: number, y: number): Rgb;
-}
-
-/** What is painted on a canvas now, in its first lines. */
-export async function pixelsOf(canvas: Locator, lines: number): Promise<Pixels> {
-	const image = await canvas.evaluate((node: HTMLCanvasElement, height) => {
-		const { width } = node;
-		return { width, data: [...(node.getContext("2d")?.getImageData(0, 0, width, height).data ?? [])] };
-	}, lines);
-	const { width, data } = image;
-	const at = (x: number, y: number): Rgb => {
-		const index = (y * width + x) * 4;
-		return [data[index] ?? 0, data[index + 1] ?? 0, data[index + 2] ?? 0];
-	};
-	return { width, height: lines, at };
-}
-
 /** An address as `maps` writes it. */
 export function hex(address: bigint): string {
 	return address.toString(16).padStart(8, "0");

@@ -6,7 +6,10 @@ export async function openMemoryMap(workbench: Workbench, pid: number): Promise<
 	await workbench.runAndAnswer("Mapscope: Show Memory Map of Process…", () =>
 		workbench.pick(String(pid), new RegExp(`(?<!\\d)${pid} · `)),
 	);
-	return await memoryMap(workbench, pid);
+	const frame = await memoryMap(workbench, pid);
+	// VS Code gives the focus to a new map a little later: a question that is asked before that is closed by it.
+	await workbench.until("the map to get the focus", () => frame.evaluate(() => document.hasFocus()));
+	return frame;
 }
 
 /** The frame that shows the Memory Map of a process, once its first picture is there. */

@@ -1,42 +1,39 @@
-import type { Pixels, Rgb } from "./mapView";
+import type { Locator } from "playwright-core";
+import type { Rgb } from "./mapView";
 
 /** A cell of a page view, as it is painted. */
 export interface PaintedCell {
-	/** A point near its upper edge, above letter and dot. */
+	/** A point near its upper edge, above letter and dot; CSS pixels of the canvas. */
 	readonly x: number;
 	readonly y: number;
 	/** Its body is filled with the colour asked for. */
 	readonly solid: boolean;
 }
 
-/** Narrower things between two grounds are outlines. */
-const leastWidth = 10;
-
 /**
- * The cells of the first row of a page view in which a cell has this colour: wherever, along a line near the upper edge
- * of that cell, there is something wide enough that is not the ground of the view.
+ * The cells of the first row of a page view in which a cell has this colour; none where no cell has it. A cell is,
+ * along a line near the upper edge of that cell, whatever is painted and wider than an outline.
  */
-export function solidCells({ width, height, at }: Pixels, colour: Rgb): PaintedCell[] {
-	const isColour = (x: number, y: number) => at(x, y).every((part, index) => part === colour[index]);
-	const firstLine = () => {
-		for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) if (isColour(x, y)) return y;
-		return undefined;
-	};
-	const top = firstLine();
-	if (top === undefined) return [];
-	const y = top + 2;
-	// The canvas is empty, hence black and transparent, between the cells.
-	const isGround = (x: number) => at(x, y).every((part) => part === 0);
-	const cells: PaintedCell[] = [];
-	let start: number | undefined;
-	for (let x = 0; x <= width; x++) {
-		const ground = x === width || isGround(x);
-		if (!ground) start ??= x;
-		else if (start !== undefined) {
-			const middle = Math.floor((start + x) / 2);
-			if (x - start >= leastWidth) cells.push({ x: middle, y, solid: isColour(middle, y) });
-			start = undefined;
+export async function paintedCells(canvas: Locator, colour: Rgb): Promise<PaintedCell[]> {
+	return await canvas.evaluate((node: HTMLCanvasElement, wanted) => {
+		const { width } = node;
+		const height = Math.min(80, node.height);
+		const pixels = node.getContext("2d")?.getImageData(0, 0, width, height).data ?? new Uint8ClampedArray();
+		const isColour = (at: number) => wanted.every((part, index) => pixels[at * 4 + index] === part);
+		let first = 0;
+		while (first < width * height && !isColour(first)) first++;
+		if (first === width * height) return [];
+		const y = Math.floor(first / width) + 2;
+		// Between the cells the canvas is transparent.
+		const isPainted = (x: number) => x < width && pixels[(y * width + x) * 4 + 3] !== 0;
+		const cells: { x: number; y: number; solid: boolean }[] = [];
+		for (let x = 0; x < width; x++) {
+			let end = x;
+			while (isPainted(end)) end++;
+			const middle = Math.floor((x + end) / 2);
+			if (end - x >= 10) cells.push({ x: middle, y, solid: isColour(y * width + middle) });
+			x = end;
 		}
-	}
-	return cells;
+		return cells;
+	}, colour);
 }

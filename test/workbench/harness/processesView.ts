@@ -57,7 +57,7 @@ export class ProcessesView {
 			const box = await row.boundingBox({ timeout: 100 }).catch(() => null);
 			const tree = await this.tree.boundingBox();
 			if (box && tree && box.y >= tree.y && box.y + box.height <= tree.y + tree.height) return true;
-			await page.mouse.wheel(0, 90);
+			await page.mouse.wheel(0, 200);
 			return false;
 		});
 	}

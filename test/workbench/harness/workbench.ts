@@ -159,6 +159,13 @@ export class Workbench {
 		if ((await icon.getAttribute("aria-expanded")) !== "true") await icon.click();
 	}
 
+	/** Closes all editors. */
+	async closeEditors(): Promise<void> {
+		const tabs = this.page.locator(".editor-group-container .tab");
+		if ((await tabs.count()) > 0) await this.runCommand("View: Close All Editors");
+		await tabs.first().waitFor({ state: "detached" });
+	}
+
 	/** Closes the side bar, to give the editors its room. */
 	async closeSideBar(): Promise<void> {
 		const sideBar = this.page.locator(".part.sidebar:visible");
