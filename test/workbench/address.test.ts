@@ -1,7 +1,8 @@
 import { Child } from "../support/child";
 import { compileWith, makeProgramFolder } from "../support/elfPrograms";
 import { MapView } from "./harness/mapView";
-import { Workbench } from "./harness/workbench";
+import { sharedWorkbench } from "./harness/shared";
+import type { Workbench } from "./harness/workbench";
 
 describe("An address in the Memory Map", () => {
 	let workbench: Workbench;
@@ -12,11 +13,10 @@ describe("An address in the Memory Map", () => {
 	before(async () => {
 		folder = await makeProgramFolder();
 		child = await Child.start(await compileWith(folder.path, "symbols", "symbols", []), []);
-		workbench = await Workbench.start();
+		workbench = await sharedWorkbench();
 		map = await MapView.open(workbench, child.pid);
 	});
 	after(async () => {
-		await workbench?.stop();
 		await child?.stop();
 		await folder?.remove();
 	});

@@ -150,7 +150,7 @@ describe("Memory Map over time", () => {
 			await map.row(/^Anonymous, .* 64 KiB, 12 KiB resident$/).waitFor();
 			assert.equal(await map.live.getAttribute("aria-pressed"), "false");
 			const sample = await map.sample();
-			await timePasses(3);
+			await timePasses(2);
 			assert.equal(await map.sample(), sample);
 			await workbench.closeEditors();
 		});

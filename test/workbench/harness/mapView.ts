@@ -21,7 +21,7 @@ export class MapView {
 
 	/** The number of the sample that is shown. */
 	async sample(): Promise<number> {
-		return Number(await this.frame.locator("[data-sample]").getAttribute("data-sample", { timeout: 5000 }));
+		return Number(await this.frame.locator("[data-sample]").getAttribute("data-sample", { timeout: 1000 }));
 	}
 
 	/** Waits until a later sample than that of now is shown. */
