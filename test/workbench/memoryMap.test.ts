@@ -53,7 +53,7 @@ describe("Memory Map", () => {
 		};
 
 		it("says which process it is about", async () => {
-			assert.equal(await frame().getByRole("heading", { level: 1 }).innerText(), "target<b>\\n)");
+			await workbench.settles(() => frame().getByRole("heading", { level: 1 }).innerText(), "target<b>\\n)");
 			await frame().getByText(`PID ${target.pid}`).waitFor();
 			await frame()
 				.getByText(/sleeping · 1 thread/)
@@ -124,8 +124,11 @@ describe("Memory Map", () => {
 			const cached = await askWitnessCached(join(target.folder, "half.bin"));
 			const expected = cached.filter((yes, index) => yes && pages[0]?.[index] === "notPresent").length * pageSize();
 			const row = map.row(new RegExp(`^half.bin, at ${hex(start)}`));
-			assert.match((await row.getAttribute("aria-label")) ?? "", / cached, not mapped$/);
-			assert.equal(bytesOf((await row.getByRole("gridcell").last().innerText()) ?? ""), expected);
+			await workbench.settles(() => row.getAttribute("aria-label"), / cached, not mapped$/);
+			await workbench.settles(async () => {
+				const text = await row.getByRole("gridcell").last().innerText();
+				return /\d/.test(text) ? bytesOf(text) : text;
+			}, expected);
 			assert.equal(Number(end - start), 2 * expected);
 			await frame()
 				.getByRole("radio", { name: /^Resident/ })
@@ -142,7 +145,7 @@ describe("Memory Map", () => {
 			await map.notice(/^2 of \d+ mappings match$/).waitFor();
 			await map.kind(/^Shared memory, /).click();
 			await map.row(/^libc\.so/).waitFor();
-			assert.equal(await map.kind(/^Shared memory, /).getAttribute("aria-pressed"), "false");
+			await workbench.settles(() => map.kind(/^Shared memory, /).getAttribute("aria-pressed"), "false");
 		});
 	});
 
@@ -170,7 +173,7 @@ describe("Memory Map", () => {
 			await map.notice("Nothing matches “<b>nothing\\u{202e}”.").waitFor();
 			await frame().getByRole("button", { name: "Clear", exact: true }).click();
 			await map.row(/^libc\.so/).waitFor();
-			assert.equal(await map.find.inputValue(), "");
+			await workbench.settles(() => map.find.inputValue(), "");
 		});
 	});
 
@@ -277,7 +280,7 @@ describe("Memory Map", () => {
 				await cells().hover({ position: { x: cell.x, y: cell.y }, force: true });
 				const address = hex(start + BigInt(index * pageSize()));
 				await tooltip().filter({ hasText: address }).waitFor();
-				assert.equal(await tooltip().innerText(), `${address}\n${state}\npage ${index + 1} of 16`);
+				await workbench.settles(() => tooltip().innerText(), `${address}\n${state}\npage ${index + 1} of 16`);
 			}
 		});
 
@@ -287,7 +290,7 @@ describe("Memory Map", () => {
 			const solid = async () => (await paintedCells(cells(), blue)).filter((cell) => cell.solid).length;
 			const anonymous = map.state("Anonymous, 3 pages, 12 KiB");
 			await anonymous.click();
-			assert.equal(await anonymous.getAttribute("aria-pressed"), "false");
+			await workbench.settles(() => anonymous.getAttribute("aria-pressed"), "false");
 			await map.hears("Anonymous hidden");
 			await workbench.until("the anonymous pages to vanish", async () => (await solid()) === 0);
 			await anonymous.click();
@@ -338,7 +341,7 @@ describe("Memory Map", () => {
 			await openPages(target.range("copied"));
 			await workbench.page.keyboard.press("ArrowRight");
 			await map.hears("copied.bin, page 2 of 4, anonymous");
-			assert.equal(await map.details.getByText("read only on request").count(), 1);
+			await workbench.settles(() => map.details.getByText("read only on request").count(), 1);
 			await map.details.getByRole("button", { name: "Read bytes" }).click();
 			const memory = await open(`/proc/${target.pid}/mem`);
 			const { buffer } = await memory.read(Buffer.alloc(8), 0, 8, Number(start) + pageSize());
@@ -364,7 +367,7 @@ describe("Memory Map", () => {
 				const row = map.row(new RegExp(`, at ${hex(target.range(range).start)}, `));
 				await map.find.fill(hex(target.range(range).start));
 				await row.waitFor();
-				assert.equal(await row.getByRole("gridcell").first().textContent(), shown);
+				await workbench.settles(() => row.getByRole("gridcell").first().textContent(), shown);
 			}
 			await map.find.fill("");
 		});
@@ -372,10 +375,10 @@ describe("Memory Map", () => {
 		it("stand in the details and tooltips as text, and make no element and no dialog", async () => {
 			for (const [range, shown] of names) {
 				await map.select(target.range(range));
-				assert.equal(await map.details.getByRole("heading").textContent(), shown);
+				await workbench.settles(() => map.details.getByRole("heading").textContent(), shown);
 			}
 			await map.selected.hover({ position: { x: 100, y: 11 } });
-			assert.equal(await frame().locator("img, b").count(), 0);
+			await workbench.settles(() => frame().locator("img, b").count(), 0);
 			assert.deepEqual(dialogs, []);
 		});
 
@@ -383,7 +386,7 @@ describe("Memory Map", () => {
 			await map.select(target.range("deleted"));
 			await map.details.getByText("The file was deleted; its pages live on until the last mapping is gone.").waitFor();
 			await map.select(target.range("name2"));
-			assert.equal(await map.details.getByText("The file was deleted").count(), 0);
+			await workbench.settles(() => map.details.getByText("The file was deleted").count(), 0);
 		});
 	});
 

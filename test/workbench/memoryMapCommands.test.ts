@@ -56,7 +56,7 @@ describe("Commands of Mapscope", () => {
 			await workbench.page.keyboard.press("Enter");
 			await choices().getByText("No process with PID 99999999 is visible here.").first().waitFor();
 			await workbench.page.keyboard.press("Escape");
-			assert.equal(await tab(/^Memory Map/).count(), 0);
+			await workbench.settles(() => tab(/^Memory Map/).count(), 0);
 		});
 
 		it("says that a pid is that of a kernel thread", async function () {
@@ -74,7 +74,7 @@ describe("Commands of Mapscope", () => {
 			let name: string | null = "";
 			await workbench.runAndAnswer("Mapscope: Show Memory Map of Process…", async () => {
 				name = await recent.getAttribute("aria-label", { timeout: 2000 });
-				assert.equal(await recent.locator("b").count(), 0);
+				await workbench.settles(() => recent.locator("b").count(), 0);
 			});
 			assert.match(name, new RegExp(`target<b>\\\\n\\), ${target.pid} · [\\d.]+ MiB`));
 			await workbench.page.keyboard.press("Escape");
@@ -159,7 +159,7 @@ describe("Commands of Mapscope", () => {
 			await left.frame.getByRole("button", { name: /^Live /, pressed: true }).waitFor();
 			// Each process has one, however often it is asked for.
 			await MapView.open(workbench, target.pid);
-			assert.equal(await tab(/^Memory Map/).count(), 2);
+			await workbench.settles(() => tab(/^Memory Map/).count(), 2);
 		});
 
 		it("come back as they were after the window was reloaded", async () => {
@@ -178,9 +178,12 @@ describe("Commands of Mapscope", () => {
 				.first()
 				.click();
 			const again = await MapView.opened(workbench, target.pid);
-			assert.equal(await again.find.inputValue(), "rw-p");
-			assert.equal(await again.notice(/mappings match$/).innerText(), matching);
-			assert.equal(await again.frame.getByRole("radio", { name: /^PSS/ }).getAttribute("aria-checked"), "true");
+			await workbench.settles(() => again.find.inputValue(), "rw-p");
+			await workbench.settles(() => again.notice(/mappings match$/).innerText(), matching);
+			await workbench.settles(
+				() => again.frame.getByRole("radio", { name: /^PSS/ }).getAttribute("aria-checked"),
+				"true",
+			);
 			await again.details.getByText("3 of 16 pages are mapped here").waitFor();
 			await again.details.getByText("1 cell = 1 page", { exact: true }).waitFor();
 			await again.nextSample();

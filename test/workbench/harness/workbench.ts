@@ -1,5 +1,7 @@
+import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { type Browser, errors, type Frame, type Locator, type Page } from "playwright-core";
 import { checkout } from "../../support/checkout";
 import { launchBrowser } from "./browser.mjs";
@@ -205,6 +207,24 @@ export class Workbench {
 			await this.page.waitForTimeout(50);
 		}
 		throw new Error(`waited in vain for ${wanted}. Errors in the browser:\n${this.problems.join("\n")}`);
+	}
+
+	/**
+	 * Waits until what is read is as expected: a text that matches, or an equal value. A screen follows an action a frame
+	 * or more later, so what one reads right after it may still be that of before.
+	 */
+	async settles<T>(read: () => Promise<T>, expected: T | RegExp): Promise<void> {
+		let last: T | undefined;
+		const check = (value: T) =>
+			expected instanceof RegExp ? expected.test(String(value)) : isDeepStrictEqual(value, expected);
+		const ask = async () => {
+			last = await read();
+			return check(last);
+		};
+		await this.until(String(expected), ask).catch((error: unknown) => {
+			assert.equal(String(last), String(expected), String(error));
+			throw error;
+		});
 	}
 
 	/** Texts of the notifications that are on the screen. */
