@@ -22,7 +22,7 @@ pid, start, end = sys.argv[1], int(sys.argv[2], 16), int(sys.argv[3], 16)
 lines = open(f"/proc/{pid}/maps", errors="replace").read().split("\\n")
 wanted = next(line.split()[3:5] for line in lines if line.startswith(f"{start:08x}-"))
 users, denied = {}, 0
-for path in glob.glob("/proc/[0-9]*/maps"):
+for path in glob.glob("/proc/[0-9]*/maps") if wanted[1] != "0" else []:  # anonymous memory has no users to look for
     try:
         for line in open(path, errors="replace"):
             if line.split()[3:5] == wanted: users.setdefault(path.split("/")[2], []).append(line.split()[0])
