@@ -1,0 +1,81 @@
+import type { ErrorData } from "./errors";
+import type { Demo, ParameterValues } from "./labDemo";
+import type { CallResult, Refusal, SignalResult, StepResult } from "./labResult";
+
+/** What the Lab webview may ask of the extension host. Each call that runs something ends when it has run. */
+export interface LabPanelService {
+	/** First call of a fresh webview; afterwards states arrive as events. */
+	ready(): Promise<LabState>;
+	/** Everything that a step has shown; rejects with `bug` for a step that has not run. */
+	result(step: number): Promise<StepResult>;
+	/** Runs the next step. */
+	step(): Promise<void>;
+	/** Runs all that are left, one after the other. */
+	runAll(): Promise<void>;
+	/** Makes `step` the last that has run: starts the lab again and replays up to it. */
+	backTo(step: number): Promise<void>;
+	/** Ends the lab process and forgets what has run; -1 as for {@link backTo}. */
+	reset(): Promise<void>;
+	/** Stops what is running: kills the lab process. */
+	stop(): Promise<void>;
+	/** Sets what the reader chose, and resets. */
+	setParameters(values: ParameterValues): Promise<void>;
+	/** Lets the reader pick the file of a parameter, which is then set. */
+	pickFile(parameter: string): Promise<void>;
+	/** Playground only: appends a step out of C statements and runs it. */
+	append(code: string, process: string): Promise<void>;
+	/** Puts C into the clipboard: a step's statements, or without one the whole program. */
+	copyAsC(step?: number): Promise<void>;
+	/** Opens the whole program as an untitled C document. */
+	exportAsC(): Promise<void>;
+	/** Opens the Memory Map of a process of the lab, at the start of a region when one is named. */
+	openMemoryMap(process: string, region?: string): Promise<void>;
+	/** Opens a manual page, e.g. `mprotect(2)`. */
+	openManual(page: string): Promise<void>;
+}
+
+/** What the host tells the webview unasked. */
+export interface LabPanelEvents {
+	state: LabState;
+	/** Show the details of this step. */
+	select: { readonly step: number };
+}
+
+/** The lab as it stands. */
+export interface LabState {
+	readonly demo: Demo;
+	/** Values of all parameters, the default ones worked out; a file by its path. */
+	readonly parameters: ParameterValues;
+	/** One for each step of the demo. */
+	readonly steps: readonly StepState[];
+	/** Steps that have run: the next one's index. */
+	readonly done: number;
+	/** A step is running, the lab is being made ready again, or nothing of both. */
+	readonly activity: "idle" | "running" | "replaying";
+	/** Processes of the lab that live, the lab process first; empty before the first step. */
+	readonly processes: readonly LabProcessInfo[];
+	/** Bytes of a page. */
+	readonly pageSize: number;
+	/** Why the lab cannot run: not Linux, no native calls, no memory. */
+	readonly trouble?: ErrorData;
+}
+
+/** A process of the lab. */
+export interface LabProcessInfo {
+	/** `main`, or the variable that `fork` returned to. */
+	readonly name: string;
+	readonly pid: number;
+}
+
+/** A step's mark in the list, with as much of its result as stands under the code. */
+export interface StepState {
+	/**
+	 * `met`: ran, and everything was as expected. `differs`: ran, and the kernel's answer is another one. `killed`: ended by
+	 * a signal, which may be what was expected (`met` says so). `refused`: not run.
+	 */
+	readonly status: "toCome" | "running" | "met" | "differs" | "killed" | "refused";
+	readonly met?: boolean;
+	readonly calls?: readonly CallResult[];
+	readonly signal?: SignalResult;
+	readonly refusal?: Refusal;
+}
