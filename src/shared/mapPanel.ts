@@ -1,4 +1,5 @@
 import type { Location, MapFrame, MapQuery, PageCells } from "./mapFrame";
+import type { PageBytes } from "./pageBytes";
 import type { PageFrame } from "./pageFrame";
 import type { PagePlace } from "./pagePlace";
 import type { Relations } from "./relations";
@@ -14,7 +15,7 @@ export interface MapPanelService {
 	/** Finds the row of a page in the list of the last query. */
 	locate(page: number): Promise<Location>;
 	/** Reads one page's bytes, because the person asked for it. Rejects with `io`/EIO where the kernel refuses. */
-	bytes(page: number): Promise<Uint8Array>;
+	bytes(page: number): Promise<PageBytes>;
 	/** What of a program or library lies in a page. */
 	describe(page: number): Promise<PagePlace>;
 	/** The physical memory behind a page. */

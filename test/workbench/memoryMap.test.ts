@@ -343,6 +343,10 @@ describe("Memory Map", () => {
 			await map.hears("copied.bin, page 2 of 4, anonymous");
 			await workbench.settles(() => map.details.getByText("read only on request").count(), 1);
 			await map.details.getByRole("button", { name: "Read bytes" }).click();
+			await map.details
+				.getByText(/^[\d,]+ bytes? (differs|differ) from the file; (it is|they are) marked\.$/)
+				.waitFor();
+			assert.ok((await map.details.locator(".byte-hex mark").count()) > 0);
 			const memory = await open(`/proc/${target.pid}/mem`);
 			const { buffer } = await memory.read(Buffer.alloc(8), 0, 8, Number(start) + pageSize());
 			await memory.close();

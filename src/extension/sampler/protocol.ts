@@ -1,4 +1,5 @@
 import type { Location, MapFrame, MapQuery, PageCells } from "../../shared/mapFrame";
+import type { PageBytes } from "../../shared/pageBytes";
 import type { PageFrame } from "../../shared/pageFrame";
 import type { PagePlace } from "../../shared/pagePlace";
 import type { Relations } from "../../shared/relations";
@@ -31,7 +32,7 @@ export interface SamplerService {
 	frame(watch: number, query: MapQuery): Promise<MapFrame>;
 	pages(watch: number, startPage: number, endPage: number): Promise<PageCells>;
 	locate(watch: number, page: number): Promise<Location>;
-	bytes(watch: number, page: number): Promise<Uint8Array>;
+	bytes(watch: number, page: number): Promise<PageBytes>;
 	/** Who else maps what lies at a page, and what of it is shared since a fork: looks at every process. */
 	relations(watch: number, page: number): Promise<Relations>;
 	/** The physical memory behind a page, as far as this user may know. */

@@ -1,16 +1,17 @@
 import { MapscopeError } from "../../shared/errors";
 import type { Location, MapFrame, MapQuery, PageCells } from "../../shared/mapFrame";
 import { maxPagesPerCall } from "../../shared/mapPanel";
+import type { PageBytes } from "../../shared/pageBytes";
 import { locatePage, makeFrame } from "../memory/frame";
 import { OrderMemory } from "../memory/rows";
 import type { Snapshot } from "../memory/snapshot";
 import { pageBytes } from "../memory/tiles";
-import { readPage } from "../proc/mem";
 import { threadCpuMilliseconds } from "../proc/schedstat";
 import { readStat, type Stat } from "../proc/stat";
 import { SelectedFileCounts } from "./fileCounts";
 import { memoryOwner } from "./memoryOwner";
 import type { KnownProcess } from "./moduleImage";
+import { readPageBytes } from "./pageBytes";
 import type { SampleOutcome } from "./protocol";
 import { readPagesDetailed } from "./scanPages";
 import { cheapSmapsMilliseconds, usualSmapsCost } from "./smapsCost";
@@ -98,9 +99,9 @@ export class Watch {
 		return { startPage, ...pageBytes(runs, startPage, end), detailed: true };
 	}
 
-	/** The bytes of one page. Errors as `readPage`, and `processGone` when the pid is another process's by now. */
-	bytes(page: number): Uint8Array {
-		return readPage(this.#owner(), page, this.system.pageSize);
+	/** The bytes of one page. Errors as `readPageBytes`, and `processGone` when the pid is another process's by now. */
+	bytes(page: number): PageBytes {
+		return readPageBytes(this.known(), page, this.system.pageSize);
 	}
 
 	/** The process as it was last read, while it lives. Errors: `processGone`. */

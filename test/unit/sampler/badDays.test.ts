@@ -322,8 +322,8 @@ time.sleep(1000)
 			const { id, sample, frame } = await watch(target.pid);
 			await sample();
 			const page = addressToPage(target.range("anonymous").start, system.pageSize);
-			assert.equal((await sampler.bytes(id, page))[0], 1);
-			assert.equal((await sampler.bytes(id, page)).length, system.pageSize);
+			assert.equal((await sampler.bytes(id, page)).bytes[0], 1);
+			assert.equal((await sampler.bytes(id, page)).bytes.length, system.pageSize);
 			assert.equal(await codeOf(sampler.bytes(id, 0)), "io");
 			assert.equal(await codeOf(sampler.bytes(id, addressToPage(0xffffffffff600000n, system.pageSize))), "io");
 			const rows = (await frame({ grouped: false })).rows.rows;

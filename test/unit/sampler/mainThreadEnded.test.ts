@@ -81,7 +81,7 @@ describe("a process whose main thread has ended", () => {
 		const { states, detailed } = await sampler.pages(watch, first, first + 4);
 		assert.deepEqual([...states], [...new Array<number>(3).fill(stateCode.anonymous), stateCode.notPresent]);
 		assert.ok(detailed);
-		assert.equal((await sampler.bytes(watch, first))[0], 1);
+		assert.equal((await sampler.bytes(watch, first)).bytes[0], 1);
 	});
 
 	it("shows as raw text what the kernel says of the other thread", async () => {

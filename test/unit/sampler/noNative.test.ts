@@ -59,7 +59,7 @@ describe("sampler without native calls", () => {
 		const other = await sampler.frame(watch, { ...query, selectedPage: anonymous });
 		assert.deepEqual(other.selected?.cache, { known: false, why: "notAFile" });
 		assert.equal((await sampler.pages(watch, anonymous, anonymous + 16)).detailed, true);
-		assert.equal((await sampler.bytes(watch, anonymous))[0], 1);
+		assert.equal((await sampler.bytes(watch, anonymous)).bytes[0], 1);
 	});
 
 	it("reads the page table as the witness does", async () => {

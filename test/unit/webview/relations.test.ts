@@ -100,7 +100,7 @@ describe("the words about page frames", () => {
 describe("the facts about a mapping", () => {
 	it("count the page cache behind it", () => {
 		const facts = mappingFacts(selectedMapping({ fileCounts: { cached: 57, dirty: 3, writeback: 0 } }), 4096);
-		assert.ok(lines(facts).includes("Page cache | 57 pages cached | 3 dirty, 0 being written"));
+		assert.ok(lines(facts).includes("Page cache | 57 pages cached | of these 3 dirty, 0 being written"));
 		assert.ok(!lines(mappingFacts(selectedMapping(), 4096)).some((line) => line.startsWith("Page cache")));
 	});
 

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { shortRange, splitAddress } from "../../../src/webview/memoryMap/addressText";
-import { byteRow, bytesPerRow, dumpText } from "../../../src/webview/memoryMap/byteRows";
+import {
+	byteRow,
+	bytesPerRow,
+	countDifferences,
+	dumpText,
+	markedPieces,
+} from "../../../src/webview/memoryMap/byteRows";
 import { isTight, layoutMode } from "../../../src/webview/memoryMap/layoutMode";
 import { tickOpacity } from "../../../src/webview/memoryMap/ticks";
 import { noZoom, pan, zoomAround, zoomOffset } from "../../../src/webview/memoryMap/zoom";
@@ -40,8 +46,34 @@ describe("bytes", () => {
 			address: "04008",
 			hex: "49 4a 4b 4c 4d 4e 4f 50",
 			text: "IJKLMNOP",
+			marks: [],
 		});
 		assert.equal(byteRow(bytes, 16, 8, 0n).text, "····");
+	});
+
+	it("are marked where they differ from the file's", () => {
+		const file = Uint8Array.from(bytes);
+		file[0] = 0;
+		file[10] = 0;
+		file[11] = 0;
+		assert.deepEqual(byteRow(bytes, 0, 8, 0n, file).marks, [[0, 1]]);
+		const row = byteRow(bytes, 8, 8, 0n, file);
+		assert.deepEqual(row.marks, [[2, 4]]);
+		assert.deepEqual(
+			markedPieces(row.hex, row.marks, 3).filter(({ marked }) => marked),
+			[{ text: "4b 4c", marked: true }],
+		);
+		assert.deepEqual(
+			markedPieces(row.text, row.marks, 1).map(({ text }) => text),
+			["IJ", "KL", "MNOP"],
+		);
+		assert.equal(
+			markedPieces(row.hex, row.marks, 3)
+				.map(({ text }) => text)
+				.join(""),
+			row.hex,
+		);
+		assert.equal(countDifferences(bytes, file), 3);
 	});
 
 	it("are copied with whole addresses", () => {

@@ -1,13 +1,14 @@
 import { toErrorData } from "../../../shared/errors";
+import type { PageBytes } from "../../../shared/pageBytes";
 import { pageToAddress } from "../../../shared/units";
 import { type Button, button, iconButton } from "../../ui/controls";
 import { element, setHidden, setText } from "../../ui/element";
 import { Lifetime } from "../../ui/lifetime";
 import { VirtualScroller } from "../../ui/virtualScroller";
-import { byteRow, bytesPerRow, dumpText } from "../byteRows";
+import { type ByteRow, byteRow, bytesPerRow, dumpText, markedPieces } from "../byteRows";
 import type { ViewContext } from "../context";
 import { isReadable, type PageFacts } from "../words/page";
-import { bytesErrorWords } from "../words/view";
+import { bytesErrorWords, comparisonWords } from "../words/view";
 
 const rowHeight = 18;
 
@@ -23,7 +24,7 @@ export class BytesView {
 	readonly #rows: HTMLElement[] = [];
 	#page: number | undefined;
 	#pageSize = 1;
-	#bytes: Uint8Array | undefined;
+	#content: PageBytes | undefined;
 
 	constructor(
 		lifetime: Lifetime,
@@ -57,12 +58,12 @@ export class BytesView {
 		if (page !== this.#page) {
 			this.#page = page;
 			this.#pageSize = pageSize;
-			this.#bytes = undefined;
+			this.#content = undefined;
 			this.#show("");
 		}
 		const readable = facts !== undefined && isReadable(facts);
-		setHidden(this.#read, !readable || this.#bytes !== undefined);
-		if (facts && !readable && !this.#bytes)
+		setHidden(this.#read, !readable || this.#content !== undefined);
+		if (facts && !readable && !this.#content)
 			setText(this.#message, "Only pages with memory behind them are read, so that looking changes nothing.");
 	}
 
@@ -71,10 +72,10 @@ export class BytesView {
 		const page = this.#page;
 		if (page === undefined) return;
 		this.context.service.bytes(page).then(
-			(bytes) => {
+			(content) => {
 				if (page !== this.#page) return;
-				this.#bytes = bytes;
-				this.#show("");
+				this.#content = content;
+				this.#show(comparisonWords(content));
 			},
 			(error: unknown) => {
 				if (page === this.#page) this.#show(bytesErrorWords(toErrorData(error)));
@@ -83,7 +84,7 @@ export class BytesView {
 	}
 
 	#show(message: string): void {
-		const shown = this.#bytes !== undefined;
+		const shown = this.#content !== undefined;
 		const hadFocus = document.activeElement === this.#read;
 		setText(this.#message, message);
 		setText(this.#note, shown ? "read once, on request" : "read only on request");
@@ -94,8 +95,8 @@ export class BytesView {
 	}
 
 	#draw(): void {
-		const bytes = this.#bytes;
-		if (!bytes || this.#page === undefined) return;
+		if (!this.#content || this.#page === undefined) return;
+		const { bytes, file } = this.#content;
 		const width = bytesPerRow(this.#scroller.viewWidth);
 		this.#scroller.setContentHeight(Math.ceil(bytes.length / width) * rowHeight);
 		const first = Math.floor(this.#scroller.top / rowHeight);
@@ -104,14 +105,14 @@ export class BytesView {
 		for (let slot = 0; slot < count; slot++) {
 			const offset = (first + slot) * width;
 			const node = this.#rows[slot] ?? this.#addRow();
-			const row = offset < bytes.length ? byteRow(bytes, offset, width, address) : undefined;
+			const row = offset < bytes.length ? byteRow(bytes, offset, width, address, file) : undefined;
 			setHidden(node, row === undefined);
 			if (!row) continue;
 			node.style.transform = `translateY(${(first + slot) * rowHeight - this.#scroller.top}px)`;
-			for (const [index, text] of [row.address, row.hex, row.text].entries()) {
-				const cell = node.children[index];
-				if (cell) setText(cell, text);
-			}
+			const [addressCell, hexCell, textCell] = node.children;
+			if (addressCell) setText(addressCell, row.address);
+			if (hexCell) setPieces(hexCell, row.hex, row.marks, 3);
+			if (textCell) setPieces(textCell, row.text, row.marks, 1);
 		}
 		for (const node of this.#rows.slice(count)) setHidden(node, true);
 	}
@@ -125,9 +126,19 @@ export class BytesView {
 	}
 
 	#copyBytes(): void {
-		if (!this.#bytes || this.#page === undefined) return;
-		const text = dumpText(this.#bytes, pageToAddress(this.#page, this.#pageSize));
+		if (!this.#content || this.#page === undefined) return;
+		const text = dumpText(this.#content.bytes, pageToAddress(this.#page, this.#pageSize));
 		this.context.perform(this.context.service.copy(text));
 		this.context.announce("Copied");
 	}
+}
+
+/** Writes a text whose marked bytes stand out. */
+function setPieces(cell: Element, text: string, marks: ByteRow["marks"], stride: 1 | 3): void {
+	if (marks.length === 0 && cell.childElementCount === 0) {
+		setText(cell, text);
+		return;
+	}
+	const pieces = markedPieces(text, marks, stride);
+	cell.replaceChildren(...pieces.map((piece) => (piece.marked ? element("mark", {}, piece.text) : piece.text)));
 }

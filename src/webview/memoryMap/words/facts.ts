@@ -50,7 +50,7 @@ export function mappingFacts(mapping: SelectedMapping, pageSize: number): Fact[]
 			facts.push({
 				name: "Page cache",
 				value: `${pageCount(cached)} cached`,
-				note: `${formatCount(dirty)} dirty, ${formatCount(writeback)} being written`,
+				note: `of these ${formatCount(dirty)} dirty, ${formatCount(writeback)} being written`,
 			});
 		}
 	}

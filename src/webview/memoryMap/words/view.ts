@@ -1,9 +1,11 @@
 import type { ErrorData } from "../../../shared/errors";
 import type { ProcessHeader, SampleInfo, ViewStatus } from "../../../shared/mapFrame";
 import type { MapPanelSettings } from "../../../shared/mapPanel";
+import type { PageBytes } from "../../../shared/pageBytes";
 import { visibleText } from "../../../shared/text";
-import { formatDuration } from "../../../shared/units";
+import { formatCount, formatDuration } from "../../../shared/units";
 import type { IconName } from "../../ui/icons";
+import { countDifferences } from "../byteRows";
 
 /** What the notice's button does. */
 export type NoticeAction = "retry" | "explainAccess" | "watchNext";
@@ -138,6 +140,15 @@ export function bytesErrorWords(error: ErrorData): string {
 	if (error.code === "permissionDenied") return "These bytes cannot be read: permission denied.";
 	if (error.code === "processGone") return "These bytes cannot be read: the process has ended.";
 	return `These bytes cannot be read: ${visibleText(error.errno ?? error.feature ?? "the reader failed")}.`;
+}
+
+/** How the bytes of a page compare with those of the file that it is a private mapping of; "" where there is no file. */
+export function comparisonWords({ bytes, file }: PageBytes): string {
+	if (file === undefined) return "";
+	const count = countDifferences(bytes, file);
+	if (count === 0) return "The same bytes as in the file.";
+	if (count === 1) return "1 byte differs from the file; it is marked.";
+	return `${formatCount(count)} bytes differ from the file; they are marked.`;
 }
 
 /** A period for people: `1 s`, `2.4 s`, `500 ms`. */
