@@ -81,8 +81,12 @@ export const layers: Readonly<Record<string, Room>> = {
 
 	"webview/ui": { rooms: ["shared"], packages: ["@vscode/webview-ui-toolkit", "@vscode/codicons"] },
 	"webview/memoryMap/draw": { rooms: ["shared"] },
-	"webview/memoryMap": { rooms: ["webview/memoryMap/draw", "webview/ui", "shared"] },
-	"webview/lab": { rooms: ["webview/memoryMap/draw", "webview/ui", "shared"] },
+	"webview/words": { rooms: ["webview/ui", "shared"] },
+	"webview/rows": { rooms: ["webview/words", "webview/ui", "shared"] },
+	"webview/memoryMap": {
+		rooms: ["webview/memoryMap/draw", "webview/rows", "webview/words", "webview/ui", "shared"],
+	},
+	"webview/lab": { rooms: ["webview/memoryMap/draw", "webview/rows", "webview/words", "webview/ui", "shared"] },
 };
 
 /** Rooms by the length of their path, so that the innermost is found first. */

@@ -1,6 +1,6 @@
 import type { ListOrder } from "../../shared/mapFrame";
 import type { PageState } from "../../shared/pageStates";
-import { legendOrder } from "./words/names";
+import { legendOrder } from "../words/names";
 
 /** The part of a `KeyboardEvent` that decides. */
 export interface KeyInput {

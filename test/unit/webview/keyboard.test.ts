@@ -7,7 +7,7 @@ import {
 	nextIndex,
 	pageViewCommand,
 } from "../../../src/webview/memoryMap/keyboard";
-import { legendOrder } from "../../../src/webview/memoryMap/words/names";
+import { legendOrder } from "../../../src/webview/words/names";
 
 function key(name: string, modifiers: Partial<KeyInput> = {}): KeyInput {
 	return { key: name, ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, ...modifiers };

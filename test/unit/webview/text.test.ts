@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { shortRange, splitAddress } from "../../../src/webview/memoryMap/addressText";
 import {
 	byteRow,
 	bytesPerRow,
@@ -11,6 +10,7 @@ import {
 import { isTight, layoutMode } from "../../../src/webview/memoryMap/layoutMode";
 import { tickOpacity } from "../../../src/webview/memoryMap/ticks";
 import { noZoom, pan, zoomAround, zoomOffset } from "../../../src/webview/memoryMap/zoom";
+import { shortRange, splitAddress } from "../../../src/webview/rows/addressText";
 
 describe("addresses", () => {
 	it("are split where they begin to differ from the one above", () => {

@@ -4,13 +4,6 @@ import { flagBit, pageStates } from "../../../src/shared/pageStates";
 import { describeGroup, groupFacts, mappingFacts, usageFacts } from "../../../src/webview/memoryMap/words/facts";
 import { describeMapping, explainCache } from "../../../src/webview/memoryMap/words/mapping";
 import {
-	kindIcons,
-	kindNames,
-	legendOrder,
-	permissionsInWords,
-	processStateWord,
-} from "../../../src/webview/memoryMap/words/names";
-import {
 	announcePage,
 	contextOf,
 	contextOfRow,
@@ -23,9 +16,16 @@ import {
 	summarizeStates,
 } from "../../../src/webview/memoryMap/words/page";
 import { describePages } from "../../../src/webview/memoryMap/words/pageCounts";
-import { baseName, listed, percent, plainText } from "../../../src/webview/memoryMap/words/phrases";
-import { describeColumn, rowLabel, rowShares, sharesInWords } from "../../../src/webview/memoryMap/words/row";
-import { summarizeVmFlags } from "../../../src/webview/memoryMap/words/vmFlags";
+import {
+	kindIcons,
+	kindNames,
+	legendOrder,
+	permissionsInWords,
+	processStateWord,
+} from "../../../src/webview/words/names";
+import { baseName, listed, percent, plainText } from "../../../src/webview/words/phrases";
+import { describeColumn, rowLabel, rowShares, sharesInWords } from "../../../src/webview/words/row";
+import { summarizeVmFlags } from "../../../src/webview/words/vmFlags";
 import { row, selectedMapping, statePages, stripColumn } from "./samples";
 
 const pageSize = 4096;

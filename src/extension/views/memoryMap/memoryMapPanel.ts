@@ -13,8 +13,8 @@ import { LiveLoop, type RoundOutcome } from "../liveLoop";
 import type { Notifier } from "../notify";
 import type { SamplerAccess } from "../samplerAccess";
 import { systemClock } from "../systemClock";
-import { PageServer } from "./pageServer";
-import { panelHtml } from "./panelHtml";
+import { PageServer } from "../webview/pageServer";
+import { panelHtml } from "../webview/panelHtml";
 import { panelService } from "./panelService";
 import type { SavedViews } from "./savedViews";
 

@@ -3,9 +3,9 @@ import { type Button, iconButton, type TextField, textField } from "../../ui/con
 import { element, setHidden } from "../../ui/element";
 import { icon } from "../../ui/icons";
 import type { Lifetime } from "../../ui/lifetime";
+import { kindNames } from "../../words/names";
 import type { ViewContext } from "../context";
 import type { Snapshot } from "../store";
-import { kindNames } from "../words/names";
 
 /** Pause in typing after which the list is filtered, ms. */
 const typingPause = 150;

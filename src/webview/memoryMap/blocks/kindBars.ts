@@ -5,6 +5,8 @@ import { button } from "../../ui/controls";
 import { element, setAttributes, setHidden, setText } from "../../ui/element";
 import { icon, setIcon } from "../../ui/icons";
 import type { Lifetime } from "../../ui/lifetime";
+import { kindIcons, kindNames, measureNames } from "../../words/names";
+import { mappingCount } from "../../words/phrases";
 import type { Block, ViewContext } from "../context";
 import { barHeight, paintBar } from "../draw/bar";
 import { prepareCanvas } from "../draw/geometry";
@@ -12,8 +14,6 @@ import { stateMask } from "../draw/options";
 import { nextIndex } from "../keyboard";
 import type { Snapshot } from "../store";
 import { clickedKinds } from "../viewState";
-import { kindIcons, kindNames, measureNames } from "../words/names";
-import { mappingCount } from "../words/phrases";
 
 interface Bar {
 	readonly node: HTMLButtonElement;

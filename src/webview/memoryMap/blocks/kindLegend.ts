@@ -1,10 +1,10 @@
 import { type MappingKind, mappingKinds } from "../../../shared/mappingKinds";
 import { element } from "../../ui/element";
 import { icon } from "../../ui/icons";
+import { kindIcons, kindNames } from "../../words/names";
 import type { ViewContext } from "../context";
 import type { Palette } from "../draw/palette";
 import type { Snapshot } from "../store";
-import { kindIcons, kindNames } from "../words/names";
 
 /** The key of the page view while it is coloured by kind: the kinds that are laid out there. */
 export class KindLegend {

@@ -3,6 +3,8 @@ import { formatBytes, formatCount, pagesToBytes } from "../../../shared/units";
 import { element, setAttributes, setHidden, setText } from "../../ui/element";
 import { icon, setIcon } from "../../ui/icons";
 import type { Lifetime } from "../../ui/lifetime";
+import { legendOrder, stateMeanings, stateNames } from "../../words/names";
+import { pageCount } from "../../words/phrases";
 import type { Block, ViewContext } from "../context";
 import { prepareCanvas } from "../draw/geometry";
 import { glyphSizes, paintGlyph } from "../draw/glyph";
@@ -10,8 +12,6 @@ import type { Palette } from "../draw/palette";
 import { nextIndex } from "../keyboard";
 import { newestFrame, type Snapshot } from "../store";
 import { clickedStates } from "../viewState";
-import { legendOrder, stateMeanings, stateNames } from "../words/names";
-import { pageCount } from "../words/phrases";
 
 interface Entry {
 	readonly node: HTMLButtonElement;

@@ -3,11 +3,11 @@ import { visibleText } from "../../../shared/text";
 import { formatBytes, formatCount, hexPage } from "../../../shared/units";
 import { element } from "../../ui/element";
 import type { Lifetime } from "../../ui/lifetime";
+import { measureNames } from "../../words/names";
+import { rowShares, sharesInWords, valueText } from "../../words/row";
 import type { Block, ViewContext } from "../context";
 import type { ReceivedFrame, Snapshot } from "../store";
 import { selectGroup, selectMapping } from "../viewState";
-import { measureNames } from "../words/names";
-import { rowShares, sharesInWords, valueText } from "../words/row";
 import { Pager } from "./pager";
 import { focusTable, updateRows } from "./tableRows";
 

@@ -2,10 +2,10 @@ import { type MapFrame, type Measure, measures } from "../../../shared/mapFrame"
 import { formatBytes, formatCount, noValue } from "../../../shared/units";
 import { element, setAttributes, setText } from "../../ui/element";
 import type { Lifetime } from "../../ui/lifetime";
+import { measureMeanings, measureNames } from "../../words/names";
 import type { Block, ViewContext } from "../context";
 import { nextIndex } from "../keyboard";
 import { newestFrame, type Snapshot } from "../store";
-import { measureMeanings, measureNames } from "../words/names";
 import { pagesIn } from "../words/pageCounts";
 
 /** Share of `vm.max_map_count` from which the count of mappings is a warning. */

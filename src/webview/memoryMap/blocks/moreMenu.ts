@@ -1,9 +1,9 @@
 import { formatDuration } from "../../../shared/units";
 import type { MenuEntry } from "../../ui/menu";
+import { orderNames } from "../../words/names";
 import type { ViewContext } from "../context";
 import { orderChoices } from "../keyboard";
 import { newestFrame } from "../store";
-import { orderNames } from "../words/names";
 
 /** What may be done with the view as a whole. Where there may be no room for the list's own menus, they are here too. */
 export function moreMenu(context: ViewContext): MenuEntry[] {

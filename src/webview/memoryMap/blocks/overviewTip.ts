@@ -2,9 +2,9 @@ import type { Overview } from "../../../shared/mapFrame";
 import { visibleText } from "../../../shared/text";
 import { formatBytes, hexPage, pagesToBytes } from "../../../shared/units";
 import type { TipLine } from "../../ui/tooltip";
+import { describeColumn } from "../../words/row";
 import type { PageRange } from "../draw/geometry";
 import type { OverviewHit } from "../draw/overview";
-import { describeColumn } from "../words/row";
 
 /** What the overview's tooltip says of a place: its range, what it is, how much, and the states of its pages. */
 export function overviewTip(hit: OverviewHit, overview: Overview, pageSize: number): TipLine[] {

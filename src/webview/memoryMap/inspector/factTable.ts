@@ -1,6 +1,6 @@
 import { element } from "../../ui/element";
+import type { Phrase } from "../../words/phrases";
 import type { Fact } from "../words/page";
-import type { Phrase } from "../words/phrases";
 
 /** Facts as a list of names and values. Rebuilt only when one of them has changed. */
 export class FactTable {

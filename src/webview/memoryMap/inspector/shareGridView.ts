@@ -9,6 +9,7 @@ import { formatCount, hexPage } from "../../../shared/units";
 import { element, setAttributes, setText } from "../../ui/element";
 import type { Lifetime } from "../../ui/lifetime";
 import type { TipLine } from "../../ui/tooltip";
+import { pageCount } from "../../words/phrases";
 import type { ViewContext } from "../context";
 import { paintShareCells, shareCellCapacity, shareGrid } from "../draw/cells";
 import { type CellGrid, gridHit, gridSize, gridStep, prepareCanvas } from "../draw/geometry";
@@ -16,7 +17,6 @@ import { stateMask } from "../draw/options";
 import type { ViewState } from "../viewState";
 import { describeShare, fileOffset } from "../words/page";
 import { isFileBacked } from "../words/pageCounts";
-import { pageCount } from "../words/phrases";
 
 /** The least height the cells get, CSS pixels. */
 const leastHeight = 85;

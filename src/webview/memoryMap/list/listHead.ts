@@ -4,11 +4,11 @@ import { element, setHidden, setText } from "../../ui/element";
 import { icon } from "../../ui/icons";
 import type { Lifetime } from "../../ui/lifetime";
 import { openMenu } from "../../ui/menu";
+import { measureHeads, orderNames } from "../../words/names";
 import { groupEntries, orderEntries } from "../blocks/moreMenu";
 import type { ViewContext } from "../context";
 import { heldText, type ListModel } from "../listRows";
 import type { Snapshot } from "../store";
-import { measureHeads, orderNames } from "../words/names";
 
 /** The list's column heads, its menus, and what waits or is filtered out. */
 export class ListHead {

@@ -1,7 +1,9 @@
 import type { MapQuery } from "../../../shared/mapFrame";
+import { RowElement } from "../../rows/rowElement";
 import { element, setAttributes } from "../../ui/element";
 import type { Lifetime } from "../../ui/lifetime";
 import { VirtualScroller } from "../../ui/virtualScroller";
+import { measureNames } from "../../words/names";
 import type { Block, ViewContext } from "../context";
 import type { PageRange } from "../draw/geometry";
 import { stripCapacity } from "../draw/stripLayout";
@@ -17,13 +19,11 @@ import {
 	selectedIndex,
 } from "../listRows";
 import type { ReceivedFrame, Snapshot } from "../store";
-import { measureNames } from "../words/names";
 import { EmptyList } from "./emptyList";
 import { type PlacedRow, placeRows, revealRow, rowHeights } from "./listGeometry";
 import { ListHead } from "./listHead";
 import { type ListActions, ListKeys } from "./listKeys";
 import { ListPointer } from "./listPointer";
-import { RowElement } from "./rowElement";
 import { StripLayer } from "./stripLayer";
 
 /** What the list does to the rest of the view. */

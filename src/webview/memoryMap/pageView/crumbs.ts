@@ -6,10 +6,10 @@ import { element, setHidden, setText } from "../../ui/element";
 import { icon, setIcon } from "../../ui/icons";
 import type { Lifetime } from "../../ui/lifetime";
 import { type MenuEntry, openMenu } from "../../ui/menu";
+import { kindIcons } from "../../words/names";
+import { baseName } from "../../words/phrases";
 import type { MapStore } from "../store";
 import type { ViewState } from "../viewState";
-import { kindIcons } from "../words/names";
-import { baseName } from "../words/phrases";
 
 /** The page view's bar: where one is, the way back, and what colour means. */
 export class Crumbs {

@@ -5,6 +5,7 @@ import { element, setAttributes, setHidden } from "../../ui/element";
 import { Lifetime } from "../../ui/lifetime";
 import type { TipLine } from "../../ui/tooltip";
 import { VirtualScroller } from "../../ui/virtualScroller";
+import { flagsInWords, stateNames } from "../../words/names";
 import type { Block, ViewContext } from "../context";
 import { pageGrid } from "../draw/cells";
 import { type CellGrid, gridHit } from "../draw/geometry";
@@ -22,7 +23,6 @@ import {
 } from "../pageSections";
 import type { ReceivedFrame, Snapshot } from "../store";
 import { selectPage } from "../viewState";
-import { flagsInWords, stateNames } from "../words/names";
 import { fileOffset } from "../words/page";
 import { Crumbs } from "./crumbs";
 import { PageAnchor } from "./pageAnchor";

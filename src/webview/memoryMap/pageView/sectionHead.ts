@@ -1,10 +1,10 @@
 import { visibleText } from "../../../shared/text";
 import { formatBytes, hexPage, noValue, pagesToBytes } from "../../../shared/units";
+import { shortRange } from "../../rows/addressText";
 import { element, setHidden, setText } from "../../ui/element";
 import { icon, setIcon } from "../../ui/icons";
-import { shortRange } from "../addressText";
+import { kindIcons, permissionsInWords } from "../../words/names";
 import type { Section } from "../pageSections";
-import { kindIcons, permissionsInWords } from "../words/names";
 
 /** The head of a mapping in the page view, or the rule of a gap. */
 export class SectionHead {

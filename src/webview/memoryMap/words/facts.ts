@@ -1,10 +1,10 @@
 import type { Row, SelectedMapping } from "../../../shared/mapFrame";
 import { visibleText } from "../../../shared/text";
 import { formatBytes, formatCount, hexPage, pagesToBytes } from "../../../shared/units";
-import { isWritableAndExecutable, permissionsInWords } from "./names";
+import { isWritableAndExecutable, permissionsInWords } from "../../words/names";
+import { mappingCount, pageCount, percent } from "../../words/phrases";
 import type { Fact } from "./page";
 import { mappedPages, pagesIn } from "./pageCounts";
-import { mappingCount, pageCount, percent } from "./phrases";
 
 /** The first facts of a mapping: what it costs, what may be done with it, what it maps. */
 export function mappingFacts(mapping: SelectedMapping, pageSize: number): Fact[] {

@@ -1,7 +1,7 @@
 import type { PageCacheKnowledge, SelectedMapping } from "../../../shared/mapFrame";
 import { visibleText } from "../../../shared/text";
+import { baseName, listed, type Phrase } from "../../words/phrases";
 import { describePages } from "./pageCounts";
-import { baseName, listed, type Phrase } from "./phrases";
 
 /** What the sentence needs to know of a mapping. */
 export type MappingFacts = Pick<

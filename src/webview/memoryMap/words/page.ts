@@ -3,10 +3,10 @@ import type { MappingKind } from "../../../shared/mappingKinds";
 import { flagBit, type PageState, pageStates } from "../../../shared/pageStates";
 import { visibleText } from "../../../shared/text";
 import { formatBytes, formatCount, hexPage, pagesToBytes } from "../../../shared/units";
+import { flagsInWords, permissionsInWords, stateNames, stateWords } from "../../words/names";
+import { baseName, pageCount } from "../../words/phrases";
 import { explainCache } from "./mapping";
-import { flagsInWords, permissionsInWords, stateNames, stateWords } from "./names";
 import { isFileBacked, mappedPages, pagesIn } from "./pageCounts";
-import { baseName, pageCount } from "./phrases";
 
 /** One page as the page table and the page cache tell it. */
 export interface PageFacts {

@@ -1,7 +1,7 @@
 import type { SelectedMapping } from "../../../shared/mapFrame";
 import { type PageState, stateCode } from "../../../shared/pageStates";
 import { formatCount } from "../../../shared/units";
-import { pageCount } from "./phrases";
+import { pageCount } from "../../words/phrases";
 
 type CountedMapping = Pick<
 	SelectedMapping,

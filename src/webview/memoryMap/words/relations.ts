@@ -1,8 +1,8 @@
 import type { ForkedMemory, Relations, Sharer } from "../../../shared/relations";
 import { visibleText } from "../../../shared/text";
 import { formatCount } from "../../../shared/units";
+import { mappingCount } from "../../words/phrases";
 import type { Fact } from "./page";
-import { mappingCount } from "./phrases";
 
 /** Most processes that are named one by one. */
 const mostNamed = 8;

@@ -1,7 +1,7 @@
-import type { ListOrder, Measure, RowIcon } from "../../../shared/mapFrame";
-import type { MappingKind } from "../../../shared/mappingKinds";
-import { flagNames, type PageFlag, type PageState } from "../../../shared/pageStates";
-import type { IconName } from "../../ui/icons";
+import type { ListOrder, Measure, RowIcon } from "../../shared/mapFrame";
+import type { MappingKind } from "../../shared/mappingKinds";
+import { flagNames, type PageFlag, type PageState } from "../../shared/pageStates";
+import type { IconName } from "../ui/icons";
 
 /** Names of the page states, as the legend has them. */
 export const stateNames: Readonly<Record<PageState, string>> = {

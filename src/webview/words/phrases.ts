@@ -1,4 +1,4 @@
-import { formatCount } from "../../../shared/units";
+import { formatCount } from "../../shared/units";
 
 /** A piece of a sentence: plain, stressed, or in the editor's font. */
 export type Phrase = string | { readonly strong: string } | { readonly code: string };

@@ -1,11 +1,11 @@
-import type { Row } from "../../../shared/mapFrame";
-import { visibleText } from "../../../shared/text";
-import { formatBytes, formatCount, hexPage } from "../../../shared/units";
-import { element, setAttributes, setHidden, setText } from "../../ui/element";
-import { icon, setIcon } from "../../ui/icons";
-import { splitAddress } from "../addressText";
+import type { Row } from "../../shared/mapFrame";
+import { visibleText } from "../../shared/text";
+import { formatBytes, formatCount, hexPage } from "../../shared/units";
+import { element, setAttributes, setHidden, setText } from "../ui/element";
+import { icon, setIcon } from "../ui/icons";
 import { isWritableAndExecutable, kindIcons } from "../words/names";
 import { gapText, rowLabel, valueText } from "../words/row";
+import { splitAddress } from "./addressText";
 
 /** How a row is shown. */
 export interface RowView {

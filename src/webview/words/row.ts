@@ -1,7 +1,7 @@
-import { type Row, stripChanged, stripFileCached, stripStride } from "../../../shared/mapFrame";
-import { type PageState, pageStates } from "../../../shared/pageStates";
-import { visibleText } from "../../../shared/text";
-import { formatBytes, hexPage, noValue } from "../../../shared/units";
+import { type Row, stripChanged, stripFileCached, stripStride } from "../../shared/mapFrame";
+import { type PageState, pageStates } from "../../shared/pageStates";
+import { visibleText } from "../../shared/text";
+import { formatBytes, hexPage, noValue } from "../../shared/units";
 import { permissionsInWords, stateWords } from "./names";
 import { mappingCount, pageCount } from "./phrases";
 

@@ -1,4 +1,4 @@
-import { vmFlagMeaning } from "../../../shared/vmFlags";
+import { vmFlagMeaning } from "../../shared/vmFlags";
 
 /** Order in which flags are worth mentioning; what the permissions say already is left out. */
 const notable = [
