@@ -12,7 +12,8 @@ console.log(`In the extension host of ${vscodeExecutablePath === shim ? "the VS 
 try {
 	await runTests({
 		vscodeExecutablePath,
-		extensionDevelopmentPath: checkout,
+		// The second one contributes the debuggers that the tests use.
+		extensionDevelopmentPath: [checkout, join(checkout, "test/debuggers")],
 		extensionTestsPath: join(checkout, "out/test/integration/index.js"),
 		launchArgs: [checkout],
 	});

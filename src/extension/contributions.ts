@@ -42,10 +42,12 @@ export const views = { processes: "mapscope.processes" } as const;
 /** Webview panel types; each is restored after a window reload through `onWebviewPanel:…`. */
 export const panels = { memoryMap: "mapscope.memoryMap" } as const;
 
-/** Settings, as `contributes.configuration` declares them; all are durations in milliseconds. */
+/** Settings, as `contributes.configuration` declares them; all numbers are durations in milliseconds. */
 export const settings = {
 	liveInterval: "mapscope.liveInterval",
 	processesRefreshInterval: "mapscope.processes.refreshInterval",
+	debugReadAtStops: "mapscope.debug.readAtStops",
+	debugFingerprintBudget: "mapscope.debug.fingerprintBudget",
 } as const;
 
 /** Context keys that `when` clauses of package.json read. */

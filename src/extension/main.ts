@@ -3,8 +3,11 @@ import { type ExtensionContext, window } from "vscode";
 import { createApi, type MapscopeApi } from "./api";
 import { DisposableStore } from "./base/disposable";
 import { commands, contextKeys } from "./contributions";
+import { DebugSessions } from "./debug/debugSessions";
 import { Sampler } from "./sampler/sampler";
+import { debugSettings } from "./views/configuration";
 import { setContextKey } from "./views/contextKey";
+import { followSessions } from "./views/debug/followSessions";
 import { ProcDocuments } from "./views/documents/procDocuments";
 import { registerProcLanguage } from "./views/documents/procLanguageFeatures";
 import { promptForAddress, registerMemoryMapCommands, watchNext } from "./views/memoryMap/memoryMapCommands";
@@ -46,6 +49,8 @@ export function activate(context: ExtensionContext): MapscopeApi {
 		}),
 	);
 	const processes = store.add(new ProcessesView({ sampler, notifier, memento: context.globalState, linux, ownUid }));
+	const debuggees = store.add(new DebugSessions({ sampler, settings: debugSettings, log, self: process.pid }));
+	if (linux) store.add(followSessions(debuggees, log));
 	const pick = new ProcessPick(sampler.call, context.globalState, ownUid);
 
 	store.add(registerProcessesCommands({ view: processes, panels, documents, notifier }));

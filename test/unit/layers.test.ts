@@ -20,7 +20,7 @@ describe("layers", () => {
 
 	it("are the rooms that exist", async () => {
 		const files = await sourceFiles();
-		const planned = ["extension/lab", "extension/debug", "webview/lab"];
+		const planned = ["extension/lab", "webview/lab"];
 		const empty = Object.keys(layers).filter(
 			(room) => !planned.includes(room) && !files.some((file) => file === room || file.startsWith(`${room}/`)),
 		);

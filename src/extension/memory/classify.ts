@@ -97,7 +97,7 @@ function threadsByMapping(maps: MapsColumns, stacks: readonly ThreadStack[]): Ma
 	const threads = new Map<number, ThreadStack>();
 	const shared = new Set<number>();
 	for (const stack of stacks) {
-		const index = mappingAt(maps, stack.page);
+		const index = aboveGuard(maps, mappingAt(maps, stack.page));
 		const name = index < 0 ? undefined : maps.nameTable[maps.names[index] ?? 0];
 		if (name === undefined || (name !== "" && !name.startsWith("[anon:"))) continue;
 		if (threads.has(index)) shared.add(index);
@@ -105,6 +105,12 @@ function threadsByMapping(maps: MapsColumns, stacks: readonly ThreadStack[]): Ma
 	}
 	for (const index of shared) threads.delete(index);
 	return threads;
+}
+
+/** The stack of a thread that has run into the guard below it: what touches mapping `index` above, if that is a guard. */
+function aboveGuard(maps: MapsColumns, index: number): number {
+	if (index < 0 || !isInaccessible(maps, index) || maps.startPages[index + 1] !== maps.endPages[index]) return index;
+	return isInaccessible(maps, index + 1) ? index : index + 1;
 }
 
 /** Index of the mapping that holds `page`; -1 when it lies in a gap. */

@@ -38,3 +38,8 @@ export function readUserNames(): Map<number, string> {
 	}
 	return names;
 }
+
+/** Seconds since boot, from `/proc/uptime`. Errors: `io`. */
+export function readUptime(): number {
+	return Number(readProcText("/proc/uptime").split(" ")[0]);
+}

@@ -4,12 +4,13 @@ import type { PageFrame } from "../../shared/pageFrame";
 import type { PagePlace } from "../../shared/pagePlace";
 import type { Relations } from "../../shared/relations";
 import type { AddressDescription, AddressSpace, FileResidency, PageRun, ProcessSummary } from "../memory/model";
+import type { DebuggeeService } from "./debuggeeProtocol";
 
 /**
  * What the extension host may ask of the sampler, the worker thread that owns every read of `/proc` and every native
  * query. Every call may reject with a `MapscopeError`.
  */
-export interface SamplerService {
+export interface SamplerService extends DebuggeeService {
 	listProcesses(options: { readonly kernelThreads: boolean }): Promise<ProcessSummary[]>;
 	readAddressSpace(pid: number, detail: "maps" | "smaps"): Promise<AddressSpace>;
 	/** Runs that cover [start, end) exactly; addresses in bytes. */

@@ -2,6 +2,7 @@ import { MapscopeError } from "../../shared/errors";
 import { ElfFiles } from "../elf/elfFiles";
 import { readProcFile } from "../proc/procFile";
 import { readAddressSpace, readGroups } from "./addressSpace";
+import { createDebuggeeService } from "./debuggees";
 import { describeAddress, describeIn, describePage } from "./describeAddress";
 import { readFileResidency } from "./fileResidency";
 import { findMemoryOwner } from "./memoryOwner";
@@ -23,7 +24,13 @@ export function createSamplerService(system: SystemInfo): SamplerService {
 		if (watch === undefined) throw new MapscopeError({ code: "bug", detail: `no watch ${id}` });
 		return watch;
 	};
+	const addWatch = (watch: Watch): number => {
+		const id = nextWatch++;
+		watches.set(id, watch);
+		return id;
+	};
 	return {
+		...createDebuggeeService(system, elfFiles, addWatch),
 		listProcesses: async ({ kernelThreads }) => listProcesses(system, kernelThreads),
 		readAddressSpace: async (pid, detail) => readAddressSpace(pid, detail, system),
 		scanPages: async (pid, start, end) => scanPages(pid, start, end, system),
@@ -32,11 +39,7 @@ export function createSamplerService(system: SystemInfo): SamplerService {
 		readGroups: async (pid) => readGroups(pid, system),
 		readText: async (pid, file) => new Uint8Array(readProcFile(`/proc/${findMemoryOwner(pid)}/${file}`)),
 		foregroundProcess: async (shellPid) => foregroundProcess(shellPid),
-		watch: async (pid, startTime) => {
-			const id = nextWatch++;
-			watches.set(id, new Watch(pid, startTime, system));
-			return id;
-		},
+		watch: async (pid, startTime) => addWatch(new Watch(pid, startTime, system)),
 		unwatch: async (id) => {
 			watches.delete(id);
 		},

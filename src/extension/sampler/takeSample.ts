@@ -119,7 +119,8 @@ export function takeSample(
 /** The runs of a snapshot before the marks of change were put in: what the next sample compares with. */
 const plainRuns = new WeakMap<PageRuns, PageRuns>();
 
-function unmarked(snapshot: Snapshot): PageRuns {
+/** The pages of a snapshot as they are, without the marks of what changed since the sample before. */
+export function unmarked(snapshot: Snapshot): PageRuns {
 	return plainRuns.get(snapshot.runs) ?? snapshot.runs;
 }
 

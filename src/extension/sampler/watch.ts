@@ -42,13 +42,17 @@ export class Watch {
 		readonly pid: number,
 		startTime: string | undefined,
 		private readonly system: SystemInfo,
+		/** A picture of the past, which is never taken anew: a stop of a debuggee. */
+		private readonly past?: Snapshot,
 	) {
 		this.#startTime = startTime;
+		this.#snapshot = past;
 	}
 
 	/** Takes a sample. A process that is gone keeps its last picture and gets the status `ended`. */
 	sample(smaps: "never" | "cheap" | "always"): SampleOutcome {
 		const before = this.#snapshot;
+		if (this.past) return { cost: 0, final: true };
 		try {
 			const { image } = this.#ownerStat();
 			let estimate = 0;
@@ -92,7 +96,7 @@ export class Watch {
 	pages(startPage: number, endPage: number): PageCells {
 		const snapshot = this.#required();
 		const end = Math.min(endPage, startPage + maxPagesPerCall);
-		if (snapshot.status.kind === "ended") {
+		if (this.past || snapshot.status.kind === "ended") {
 			return { startPage, ...pageBytes(snapshot.runs, startPage, end), detailed: false };
 		}
 		const runs = readPagesDetailed(this.#owner(), snapshot, startPage, end);

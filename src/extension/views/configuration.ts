@@ -1,5 +1,6 @@
 import { workspace } from "vscode";
 import { settings } from "../contributions";
+import type { DebugSettings } from "../debug/debuggee";
 
 /** Shortest period that is offered: below it reading would never keep to its share of the time. */
 export const shortestInterval = 200;
@@ -13,6 +14,15 @@ export function liveInterval(): number {
 export function processesRefreshInterval(): number | undefined {
 	const interval = milliseconds(settings.processesRefreshInterval, 2000);
 	return interval <= 0 ? undefined : Math.max(shortestInterval, interval);
+}
+
+/** Whether the debuggee is read at stops, and how many milliseconds comparing what pages hold may take each time. */
+export function debugSettings(): DebugSettings {
+	const readAtStops: unknown = workspace.getConfiguration().get(settings.debugReadAtStops);
+	return {
+		readAtStops: readAtStops !== false,
+		fingerprintBudget: Math.max(0, milliseconds(settings.debugFingerprintBudget, 50)),
+	};
 }
 
 /** A person may write anything into settings.json, so what is no number counts as not set. */

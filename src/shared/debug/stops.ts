@@ -36,6 +36,8 @@ export interface StopInfo {
 	/** Every thread stood still from the first byte read to the last. False under adapters whose runtime goes on running. */
 	readonly still: boolean;
 	readonly cost: StopCost;
+	/** What could not be read, so that nothing is known of written pages. */
+	readonly denied?: StopDenial;
 	/** Against the stop before; absent at the first, and after an `exec`. */
 	readonly totals?: ChangeTotals;
 	/** The debuggee called `exec`, and is what its former name was no more. Hostile text. */
@@ -51,6 +53,12 @@ export interface SourcePlace {
 	/** From 1 on; 0 when there is none. */
 	readonly line: number;
 	readonly function: string;
+}
+
+/** The page table (`pages`), or what pages hold (`contents`), may not be read: mappings are all that is known. */
+export interface StopDenial {
+	readonly what: "pages" | "contents";
+	readonly error: ErrorData;
 }
 
 /** What reading a stop took. */

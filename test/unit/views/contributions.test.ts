@@ -109,7 +109,7 @@ describe("package.json and contributions.ts", () => {
 
 	it("agree on language, panel and document scheme, and their files exist", async () => {
 		deepEqual(contributes.languages.map(({ id }) => id), [ids.procLanguage]); // biome-ignore format: short
-		deepEqual(manifest.activationEvents, [`onWebviewPanel:${ids.panels.memoryMap}`]);
+		deepEqual(manifest.activationEvents, ["onDebugAdapterProtocolTracker", `onWebviewPanel:${ids.panels.memoryMap}`]);
 		const files = [
 			...contributes.languages.map(({ configuration }) => configuration),
 			...contributes.grammars.map(({ path }) => path),

@@ -1,0 +1,36 @@
+import type { Fault } from "../sampler/debuggeeProtocol";
+import { parseAddress } from "./messages";
+
+/** What an adapter's words say of a signal: the protocol has no field for it. */
+export type ToldFault = Pick<Fault, "signal" | "address" | "code">;
+
+/**
+ * A fault out of what an adapter says of a stop: `signal SIGSEGV: invalid permissions for mapped object (fault
+ * address=0x7f…)` (lldb-dap), `Segmentation fault` (gdb, cppdbg). Undefined when it is about something else.
+ *
+ * @param texts the description and the text of `stopped`, those of `exceptionInfo`.
+ */
+export function parseFault(texts: readonly (string | undefined)[]): ToldFault | undefined {
+	const text = texts.filter((each) => each !== undefined).join("\n");
+	const signal = /\bSIGSEGV\b|\bsegmentation fault\b/i.test(text)
+		? "SIGSEGV"
+		: /\bSIGBUS\b|\bbus error\b/i.test(text)
+			? "SIGBUS"
+			: undefined;
+	if (signal === undefined) return undefined;
+	const address = parseAddress(/\baddr(?:ess)?\s*[=:]?\s*(0x[0-9a-f]+)/i.exec(text)?.[1]);
+	const code = codeOf(text);
+	return { signal, ...(address === undefined ? {} : { address }), ...(code === undefined ? {} : { code }) };
+}
+
+function codeOf(text: string): Fault["code"] | undefined {
+	if (/\bSEGV_ACCERR\b|invalid permissions/i.test(text)) return "accessError";
+	if (/\bSEGV_MAPERR\b|not mapped/i.test(text)) return "mapError";
+	if (/\bSI_KERNEL\b|general protection/i.test(text)) return "protectionFault";
+	return undefined;
+}
+
+/** `si_code` values of siginfo.h: 1 and 2 are SIGSEGV's own, 128 is what the kernel gives where it has no address. */
+export function codeOfSigcode(sigcode: number): Fault["code"] | undefined {
+	return sigcode === 1 ? "mapError" : sigcode === 2 ? "accessError" : sigcode === 128 ? "protectionFault" : undefined;
+}

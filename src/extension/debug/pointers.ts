@@ -1,0 +1,37 @@
+import { type Fields, parseAddress, textOf } from "./messages";
+
+/**
+ * The address that a variable, a watch or a register holds: what its value text begins with (`0x00005555555592a0 "text"`,
+ * `(char *) 0x5555…`), a byte address. Undefined for what holds none.
+ *
+ * Its `memoryReference` is where the variable itself lies, even for a pointer (lldb-dap), or no address at all (js-debug:
+ * a handle of an object), so that is never taken for it.
+ *
+ * @param variable a variable of the protocol: `value` is its text, `type` the type's name.
+ */
+export function pointerValue(variable: Fields): bigint | undefined {
+	const value = textOf(variable["value"]) ?? textOf(variable["result"]);
+	// Casts stand before the address in gdb, and a name in front of some adapters' pretty-printed values.
+	const text = value?.replace(/^\s*(?:\([^()]*\)\s*|@)/, "");
+	return parseAddress(text);
+}
+
+/**
+ * The address where a variable itself lies, a byte address, from its `memoryReference`; undefined where the adapter gives
+ * none, or gives a reference that is none (js-debug).
+ *
+ * @param adapterType the session's type, as `DebugSessionInfo` has it.
+ */
+export function ownAddress(variable: Fields, adapterType: string): bigint | undefined {
+	return isScriptAdapter(adapterType) ? undefined : parseAddress(textOf(variable["memoryReference"]));
+}
+
+/** js-debug, whose sessions debug scripts and not processes: `pwa-node`, `pwa-chrome`, `node-terminal`. */
+export function isScriptAdapter(type: string): boolean {
+	return type.startsWith("pwa-") || type === "node" || type === "node-terminal" || type === "extensionHost";
+}
+
+/** js-debug for pages of a browser: there is no one process. */
+export function isBrowserAdapter(type: string): boolean {
+	return /^(pwa-)?(chrome|msedge|firefox|editor-browser)$/.test(type);
+}

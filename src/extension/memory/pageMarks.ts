@@ -1,0 +1,193 @@
+import { type UnknownReason, unknownReasons } from "../../shared/debug/changes";
+import { flagBit, stateCode } from "../../shared/pageStates";
+import { permission } from "../proc/maps";
+import type { Piece } from "./alignMappings";
+import type { Fingerprints } from "./fingerprints";
+import { type PageRuns, PageRunsBuilder } from "./pageRuns";
+import type { Snapshot } from "./snapshot";
+
+/**
+ * What is known of pages since an earlier stop. `written`: other contents, or came into being. `patched`: other contents
+ * in code that the program itself may not write, so the debugger's breakpoints. Codes from `unknown` on, plus the index
+ * of an `UnknownReason`: nobody knows. Pages without a mark are as they were.
+ */
+export const pageMark = { written: 1, patched: 2, unknown: 3 } as const;
+
+/** Mark of pages that are unknown for a reason. */
+function unknownMark(reason: UnknownReason): number {
+	return pageMark.unknown + unknownReasons.indexOf(reason);
+}
+
+/** Marked pages as sorted, disjoint runs. */
+export interface PageMarks {
+	readonly starts: Float64Array;
+	readonly ends: Float64Array;
+	readonly marks: Uint8Array;
+	/** Index of the later stop's mapping that a run lies in. */
+	readonly mappings: Uint32Array;
+}
+
+/** What marks are made of: the pages of a stop as they are (without marks), and what is known of their contents. */
+export interface StopPages {
+	readonly snapshot: Snapshot;
+	readonly runs: PageRuns;
+	readonly fingerprints: Fingerprints;
+}
+
+/**
+ * Marks of all pages at stop `after` since stop `before`.
+ *
+ * @param pieces the mappings of both, see `alignMappings`.
+ * @param zeroSum the checksum of a page of zeros: what pages hold that came into being together with a neighbour (huge
+ *   pages), or that were only read.
+ */
+export function markPages(before: StopPages, after: StopPages, pieces: readonly Piece[], zeroSum: number): PageMarks {
+	const builder = new MarksBuilder();
+	const former = before.fingerprints.cursor();
+	const latter = after.fingerprints.cursor();
+	let run = 0;
+	let formerRun = 0;
+	for (const piece of pieces) {
+		if (piece.after < 0) continue;
+		const judge = judgeOf(piece, before, after);
+		const { runs } = after;
+		while (run < runs.count && (runs.ends[run] ?? 0) <= piece.startPage) run++;
+		let page = piece.startPage;
+		for (let at = run; page < piece.endPage && at < runs.count; ) {
+			const start = Math.max(page, runs.starts[at] ?? 0);
+			if (start >= piece.endPage) break;
+			while (formerRun < before.runs.count && (before.runs.ends[formerRun] ?? 0) <= start) formerRun++;
+			const wasStart = before.runs.starts[formerRun] ?? Number.POSITIVE_INFINITY;
+			const inFormer = piece.same && wasStart <= start;
+			const was = inFormer ? (before.runs.states[formerRun] ?? 0) : stateCode.notPresent;
+			const wasEnd = inFormer ? (before.runs.ends[formerRun] ?? 0) : piece.same ? wasStart : Number.POSITIVE_INFINITY;
+			const end = Math.min(piece.endPage, runs.ends[at] ?? 0, wasEnd);
+			const verdict = judge(was, runs.states[at] ?? 0, runs.flags[at] ?? 0);
+			if (typeof verdict === "number") {
+				if (verdict !== 0) builder.push(start, end, verdict, piece.after);
+			} else {
+				for (let each = start; each < end; each++) {
+					const mark = verdict(former(each), latter(each), zeroSum);
+					if (mark !== 0) builder.push(each, each + 1, mark, piece.after);
+				}
+			}
+			page = end;
+			if ((runs.ends[at] ?? 0) <= page) at++;
+		}
+	}
+	return builder.finish();
+}
+
+/** A mark for pages alike in state, or how to find each one's by its checksums. */
+type Verdict = number | ((was: number | undefined, is: number | undefined, zeroSum: number) => number);
+type Judge = (was: number, is: number, flags: number) => Verdict;
+
+const untouched = 0;
+
+function judgeOf(piece: Piece, before: StopPages, after: StopPages): Judge {
+	const { maps, classification } = after.snapshot;
+	const bits = maps.permissions[piece.after] ?? 0;
+	const bitsBefore = piece.same ? (before.snapshot.maps.permissions[piece.before] ?? 0) : 0;
+	const file = (maps.inodes[piece.after] ?? 0n) !== 0n;
+	const shared = (bits & permission.shared) !== 0;
+	const writable = ((bits | bitsBefore) & permission.write) !== 0;
+	const code = file && !shared && !writable && (bits & permission.execute) !== 0;
+	const touched = code ? pageMark.patched : pageMark.written;
+	/** A page of shared memory that was not seen was not there: the page cache was asked, or it is anonymous and new. */
+	const absentBefore = piece.same
+		? before.snapshot.cache[piece.before]?.known === true
+		: classification.names[maps.names[piece.after] ?? 0]?.name === "/dev/zero";
+	return (was, is, flags) => {
+		switch (is) {
+			case stateCode.anonymous:
+				return judgeAnonymous(was, flags, touched);
+			case stateCode.shmem:
+				if (!shared) return untouched;
+				if (was === stateCode.shmem) return compared(pageMark.written);
+				return was === stateCode.notPresent && absentBefore ? cameIntoBeing : unknownMark("notSeenBefore");
+			case stateCode.file:
+				if (!shared || !writable) return untouched;
+				return was === stateCode.file ? compared(pageMark.written) : unknownMark("notSeenBefore");
+			case stateCode.swapped:
+				return was === stateCode.swapped || !piece.same ? untouched : unknownMark("swapped");
+			case stateCode.unknown:
+				// With a file, the page is in no page table. Without one, it is there and the kernel does not say as what.
+				return file || was === stateCode.unknown ? untouched : unknownMark("unreadable");
+			default:
+				return untouched;
+		}
+	};
+}
+
+function judgeAnonymous(was: number, flags: number, touched: number): Verdict {
+	switch (was) {
+		case stateCode.anonymous:
+			return compared(touched);
+		case stateCode.swapped:
+			return unknownMark("swapped");
+		case stateCode.unknown:
+		case stateCode.shmem:
+		case stateCode.file:
+			return touched;
+		default:
+			// The whole huge page is there once a byte of it was written.
+			return flags & flagBit.huge ? cameIntoBeing : touched;
+	}
+}
+
+/** For pages in memory at both stops. */
+function compared(touched: number): Verdict {
+	return (was, is) =>
+		was === undefined || is === undefined ? unknownMark("budget") : was === is ? untouched : touched;
+}
+
+/** For pages of zeros that appeared: what holds anything else was written. */
+const cameIntoBeing: Verdict = (_was, is, zeroSum) =>
+	is === undefined ? unknownMark("budget") : is === zeroSum ? untouched : pageMark.written;
+
+class MarksBuilder {
+	readonly #starts: number[] = [];
+	readonly #ends: number[] = [];
+	readonly #marks: number[] = [];
+	readonly #mappings: number[] = [];
+
+	push(start: number, end: number, mark: number, mapping: number): void {
+		const last = this.#starts.length - 1;
+		if (last >= 0 && this.#ends[last] === start && this.#marks[last] === mark && this.#mappings[last] === mapping) {
+			this.#ends[last] = end;
+			return;
+		}
+		this.#starts.push(start);
+		this.#ends.push(end);
+		this.#marks.push(mark);
+		this.#mappings.push(mapping);
+	}
+
+	finish(): PageMarks {
+		return {
+			starts: Float64Array.from(this.#starts),
+			ends: Float64Array.from(this.#ends),
+			marks: Uint8Array.from(this.#marks),
+			mappings: Uint32Array.from(this.#mappings),
+		};
+	}
+}
+
+/** `runs` with the flag `changed` on every page that was written, for the picture of a stop. */
+export function withWritten(runs: PageRuns, { starts, ends, marks }: PageMarks): PageRuns {
+	const builder = new PageRunsBuilder();
+	let mark = 0;
+	for (let run = 0; run < runs.count; run++) {
+		const runEnd = runs.ends[run] ?? 0;
+		const state = runs.states[run] ?? 0;
+		const flags = (runs.flags[run] ?? 0) & ~flagBit.changed;
+		for (let page = runs.starts[run] ?? 0; page < runEnd; ) {
+			while (mark < starts.length && ((ends[mark] ?? 0) <= page || marks[mark] !== pageMark.written)) mark++;
+			const start = mark < starts.length ? (starts[mark] ?? 0) : runEnd;
+			const end = Math.min(runEnd, start <= page ? (ends[mark] ?? 0) : start);
+			builder.push(page, end, state, start <= page ? flags | flagBit.changed : flags);
+			page = end;
+		}
+	}
+	return builder.finish();
+}

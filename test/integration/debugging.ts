@@ -1,0 +1,137 @@
+import { strict as assert } from "node:assert";
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { type DebugConfiguration, debug, FunctionBreakpoint } from "vscode";
+import type { DebugSettings } from "../../src/extension/debug/debuggee";
+import { DebugSessions } from "../../src/extension/debug/debugSessions";
+import { Sampler } from "../../src/extension/sampler/sampler";
+import { followSessions } from "../../src/extension/views/debug/followSessions";
+import type { DebuggeeInfo, StopInfo } from "../../src/shared/debug/stops";
+import { checkout } from "../support/checkout";
+import { until } from "./until";
+
+const run = promisify(execFile);
+
+/** A debug room of the test's own, which follows real sessions of this VS Code beside that of the extension. */
+export class DebugRoom {
+	settings: DebugSettings = { readAtStops: true, fingerprintBudget: 2000 };
+	readonly log: string[] = [];
+	readonly sampler: Sampler;
+	readonly sessions: DebugSessions;
+	readonly #follow: { dispose(): void };
+
+	constructor() {
+		const note = (message: string, ...details: unknown[]) => void this.log.push([message, ...details].join(" "));
+		const log = { info: note, warn: note, error: note };
+		this.sampler = new Sampler({ workerPath: join(checkout, "dist/sampler.js"), log });
+		this.sessions = new DebugSessions({
+			sampler: this.sampler,
+			settings: () => this.settings,
+			log,
+			self: process.pid,
+		});
+		this.#follow = followSessions(this.sessions, log);
+	}
+
+	dispose(): void {
+		this.#follow.dispose();
+		this.sessions.dispose();
+		this.sampler.dispose();
+	}
+
+	/** The one debuggee that has a process. */
+	debuggee(): DebuggeeInfo | undefined {
+		return this.sessions.list().find(({ process }) => process !== undefined);
+	}
+
+	/** Waits until a stop of that number is complete: read, with its place, and its explanation if it is a fault. */
+	async stop(
+		number: number,
+		ready: (stop: StopInfo) => boolean = ({ place }) => place !== undefined,
+	): Promise<StopInfo> {
+		return await until(`stop ${number} (log: ${this.log.join("; ")})`, () => {
+			const info = this.debuggee();
+			const stop = info?.stops.find((each) => each.number === number);
+			return stop && !info?.reading && ready(stop) ? stop : undefined;
+		});
+	}
+
+	/** Continues the active session. */
+	async resume(): Promise<void> {
+		const info = this.debuggee();
+		const { threadId } = info?.stops.at(-1) ?? {};
+		const session = debug.activeDebugSession;
+		assert.ok(session);
+		await session.customRequest("continue", { threadId });
+	}
+}
+
+/** Compiles `test/programs/debuggees/NAME.c` without optimisation, once. */
+export async function compileDebuggee(name: string, flags: readonly string[] = []): Promise<string> {
+	const folder = join(checkout, "out/programs");
+	await mkdir(folder, { recursive: true });
+	const binary = join(folder, `debuggee-${name}`);
+	const source = join(checkout, `test/programs/debuggees/${name}.c`);
+	await run("gcc", ["-O0", "-g", "-Wall", "-Wextra", "-Werror", ...flags, "-o", binary, source]);
+	return binary;
+}
+
+/** A folder for what a debuggee writes, beside the checkout's own files: the page cache of a disk is the point. */
+export async function makeFolder(): Promise<{ readonly path: string; remove(): Promise<void> }> {
+	await mkdir(join(checkout, "out/targets"), { recursive: true });
+	const path = await mkdtemp(join(checkout, "out/targets/debuggee-"));
+	return { path, remove: () => rm(path, { recursive: true, force: true }) };
+}
+
+/** Starts a session with breakpoints on functions. */
+export async function startDebugging(
+	configuration: DebugConfiguration,
+	functions: readonly string[] = [],
+): Promise<void> {
+	debug.addBreakpoints(functions.map((name) => new FunctionBreakpoint(name)));
+	assert.ok(await debug.startDebugging(undefined, configuration), "the session did not start");
+}
+
+/** Ends all sessions and waits for that; removes all breakpoints. */
+export async function stopDebugging(room: DebugRoom): Promise<void> {
+	debug.removeBreakpoints(debug.breakpoints);
+	await debug.stopDebugging();
+	await until(
+		"the end of the sessions",
+		() => room.sessions.list().length === 0 && debug.activeDebugSession === undefined,
+	);
+}
+
+/** What a debuggee wrote of itself, by checkpoint: what is between two is what it did in between. */
+export async function readFacts(path: string): Promise<Facts[]> {
+	const text = await readFile(path, "utf8");
+	const checkpoints: Facts[] = [];
+	let lines: string[] = [];
+	const regions: Region[] = [];
+	for (const line of text.split("\n")) {
+		const [word, name = "", start = "", end = ""] = line.split(" ");
+		if (word === "region") regions.push({ name, start: BigInt(`0x${start}`), end: BigInt(`0x${end}`) });
+		else if (word === "checkpoint") {
+			checkpoints.push({ lines, regions: [...regions] });
+			lines = [];
+		} else if (line !== "") lines.push(line);
+	}
+	// It stands at the entry of the last checkpoint, which it has not told of yet.
+	checkpoints.push({ lines, regions });
+	return checkpoints;
+}
+
+export interface Region {
+	readonly name: string;
+	readonly start: bigint;
+	readonly end: bigint;
+}
+
+export interface Facts {
+	/** What happened since the checkpoint before, in the words of the program. */
+	readonly lines: readonly string[];
+	/** All memory of its own that it has told of so far. */
+	readonly regions: readonly Region[];
+}
