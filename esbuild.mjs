@@ -114,7 +114,7 @@ const webview = {
 	format: "esm",
 	target: "chrome122",
 	outdir: join(outdir, "webview"),
-	entryPoints: { memoryMap: "src/webview/memoryMap/main.ts" },
+	entryPoints: { memoryMap: "src/webview/memoryMap/main.ts", lab: "src/webview/lab/main.ts" },
 	loader: { ".ttf": "file" },
 	assetNames: "[name]",
 };

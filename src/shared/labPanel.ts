@@ -1,6 +1,7 @@
 import type { ErrorData } from "./errors";
 import type { Demo, ParameterValues } from "./labDemo";
-import type { CallResult, Refusal, SignalResult, StepResult } from "./labResult";
+import type { CallResult, Refusal, ReplayResult, SignalResult, StepResult } from "./labResult";
+import type { Row } from "./mapFrame";
 
 /** What the Lab webview may ask of the extension host. Each call that runs something ends when it has run. */
 export interface LabPanelService {
@@ -30,6 +31,13 @@ export interface LabPanelService {
 	exportAsC(): Promise<void>;
 	/** Opens the Memory Map of a process of the lab, at the start of a region when one is named. */
 	openMemoryMap(process: string, region?: string): Promise<void>;
+	/**
+	 * Rows of the Memory Map around a page of a process of the lab, as they are now, with strips for the room there is.
+	 * Rejects with `processGone`.
+	 */
+	neighbourhood(process: string, page: number, room: StripRoom): Promise<Neighbourhood>;
+	/** Runs the steps again that had run before the window was reloaded. */
+	rerun(): Promise<void>;
 	/** Opens a manual page, e.g. `mprotect(2)`. */
 	openManual(page: string): Promise<void>;
 }
@@ -39,6 +47,24 @@ export interface LabPanelEvents {
 	state: LabState;
 	/** Show the details of this step. */
 	select: { readonly step: number };
+}
+
+/** How many columns, or else one-page cells, a strip has room for. */
+export interface StripRoom {
+	readonly stripColumns: number;
+	readonly stripCells: number;
+}
+
+/** A few rows of the Memory Map, in address order. */
+export interface Neighbourhood {
+	readonly rows: readonly Row[];
+	/** As in `RowWindow`. */
+	readonly columns: Uint8Array;
+}
+
+/** What VS Code keeps for a Lab tab over a reload of the window. */
+export interface LabPanelState {
+	readonly demo: string;
 }
 
 /** The lab as it stands. */
@@ -56,6 +82,8 @@ export interface LabState {
 	readonly processes: readonly LabProcessInfo[];
 	/** Bytes of a page. */
 	readonly pageSize: number;
+	/** Steps that had run when the window was reloaded: they are run again only when asked for. */
+	readonly formerlyDone?: number;
 	/** Why the lab cannot run: not Linux, no native calls, no memory. */
 	readonly trouble?: ErrorData;
 }
@@ -78,4 +106,9 @@ export interface StepState {
 	readonly calls?: readonly CallResult[];
 	readonly signal?: SignalResult;
 	readonly refusal?: Refusal;
+	/** How the lab was made ready again after the signal. */
+	readonly replay?: ReplayResult;
 }
+
+/** Id of the demo whose steps the reader makes, see {@link LabPanelService.append}. */
+export const playgroundId = "playground";

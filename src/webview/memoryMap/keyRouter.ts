@@ -1,4 +1,5 @@
 import type { PageState } from "../../shared/pageStates";
+import { focusNextBlock } from "../ui/focusBlocks";
 import type { Lifetime } from "../ui/lifetime";
 import type { Block } from "./context";
 import { type GlobalCommand, globalCommand } from "./keyboard";
@@ -39,18 +40,9 @@ function run(command: GlobalCommand, targets: KeyTargets): boolean {
 			targets[command.kind]();
 			return true;
 		case "block":
-			return focusNext(targets.blocks(), command.step);
+			return focusNextBlock(targets.blocks(), command.step);
 		case "state":
 			targets.toggleState(command.state);
 			return true;
 	}
-}
-
-/** F6: to the next visible block; false after the last one, from where VS Code goes on to its own parts. */
-function focusNext(all: readonly Block[], step: 1 | -1): boolean {
-	const blocks = all.filter(({ node }) => !node.hidden && node.offsetParent !== null);
-	const at = blocks.findIndex(({ node }) => node.contains(document.activeElement));
-	const first = at < 0 && step === -1 ? blocks.length - 1 : at + step;
-	const onwards = step === 1 ? blocks.slice(first) : blocks.slice(0, first + 1).reverse();
-	return onwards.some((block) => block.focus());
 }

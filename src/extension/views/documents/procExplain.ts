@@ -1,7 +1,7 @@
+import { fieldMeaning, nameMeaning } from "../../../shared/procFields";
 import { formatBytes } from "../../../shared/units";
 import { vmFlagMeaning } from "../../../shared/vmFlags";
 import { isWritableExecutable, permissionWords } from "../permissionWords";
-import { fieldMeaning, nameMeaning } from "./procFields";
 import { parseHeader, type Span } from "./procLines";
 
 /** What a hover says, and of which part of the line. */

@@ -2,7 +2,7 @@ import { cellChanged, cellFileCached, cellStride, type PageCells, type ShareCell
 import { flagBit, stateCount } from "../../../shared/pageStates";
 import { ColumnPainter, changedShare, fileCachedShare } from "./columns";
 import { type CellGrid, cellPitch, cellsIn, gridCell, snapLength } from "./geometry";
-import { type GlyphOptions, GlyphPainter, glyphHeight, glyphSizes } from "./glyph";
+import { type GlyphOptions, GlyphPainter, type GlyphSize, glyphHeight, glyphSizes } from "./glyph";
 import type { PaintOptions } from "./options";
 import { paintOutline } from "./outline";
 import type { Palette } from "./palette";
@@ -23,6 +23,8 @@ export interface GridOptions extends PaintOptions {
 export interface PageGridOptions extends GridOptions, GlyphOptions {
 	/** CSS font of the letters, 11 or 12 px of the editor's font. */
 	readonly letterFont: string;
+	/** Size of the cells; the page view's when left out. */
+	readonly size?: GlyphSize;
 }
 
 const shareCell = {
@@ -86,6 +88,25 @@ export function pageGrid(width: number, startPage: number, pageCount: number, dp
 	};
 }
 
+/** A grid of small cells, 10×16 on 12×20, a power of two in a row: for some hundred pages at a glance. */
+export function smallGrid(width: number, pageCount: number, dpr: number): CellGrid {
+	const across = cellPitch(glyphSizes.small.width, pageCell.gapX, dpr);
+	const down = cellPitch(glyphHeight(glyphSizes.small), pageCell.gapY, dpr);
+	const room = Math.max(1, cellsIn(width, across));
+	const perRow = 2 ** Math.floor(Math.log2(room));
+	return {
+		count: pageCount,
+		perRow,
+		lead: 0,
+		rows: Math.ceil(pageCount / perRow),
+		cellWidth: across.cell,
+		cellHeight: down.cell,
+		pitchX: across.pitch,
+		pitchY: down.pitch,
+		dpr,
+	};
+}
+
 /** Paints share cells with the grid's top left corner at (x, y). */
 export function paintShareCells(
 	context: CanvasRenderingContext2D,
@@ -129,7 +150,7 @@ export function paintPageCells(
 	options: PageGridOptions,
 	firstCell = 0,
 ): void {
-	const painter = new GlyphPainter(glyphSizes.page, palette, options);
+	const painter = new GlyphPainter(options.size ?? glyphSizes.page, palette, options);
 	const painted = paintedCells(grid, options);
 	const first = Math.max(painted.first, firstCell);
 	const end = Math.min(painted.end, firstCell + cells.states.length);

@@ -13,10 +13,11 @@ export interface GlyphSize {
 	readonly lane: number;
 }
 
-/** The glyph in the legend, in the page view and in the inspector's grid. */
+/** The glyph in the legend, in the page view, in the lab's grids of some hundred pages, and in the inspector's grid. */
 export const glyphSizes = {
 	legend: { width: 16, body: 10, gap: 1, lane: 3 },
 	page: { width: 23, body: 20, gap: 1, lane: 4 },
+	small: { width: 10, body: 12, gap: 1, lane: 3 },
 	cell: { width: 4, body: 10, gap: 1, lane: 3 },
 } as const satisfies Record<string, GlyphSize>;
 
@@ -44,7 +45,7 @@ export interface GlyphOptions extends PaintOptions {
 	readonly bodySplit?: boolean;
 	/** Ticks stand over pages written since the last clear too, and not only over those that changed between samples. */
 	readonly softDirty?: boolean;
-	/** How "not present" looks: a faint cell with a dot, or the strip's line at the lane's foot. */
+	/** How "not present" looks: a faint cell with a dot, or the strip's line at the lane's foot, as small glyphs have it. */
 	readonly absent?: "cell" | "line";
 }
 
@@ -151,14 +152,14 @@ export class GlyphPainter {
 	}
 
 	private addPlace(left: number, top: number): void {
-		if (this.options.absent === "line" || this.small) return;
+		if (this.absentLine()) return;
 		if (this.palette.highContrast) this.pen.outline(ink.lines, left, top, this.width, this.body);
 		else batch.rectangle(ink.absent, left, top, this.width, this.body);
 	}
 
 	private addAbsent(left: number, top: number): void {
-		const { dpr, absent } = this.options;
-		if (absent === "line" || this.small) {
+		const { dpr } = this.options;
+		if (this.absentLine()) {
 			const edge = this.pen.edge;
 			batch.rectangle(ink.lines, left, top + this.body + this.gap + this.lane - edge, this.width, edge);
 			return;
@@ -172,6 +173,11 @@ export class GlyphPainter {
 			dot,
 			dot,
 		);
+	}
+
+	/** "Not present" is a line where a dot in a cell would be too much for a glyph of this size, or is not wanted. */
+	private absentLine(): boolean {
+		return (this.options.absent ?? (this.small ? "line" : "cell")) === "line";
 	}
 
 	private addLane(left: number, top: number, state: number, flags: number): void {

@@ -1,0 +1,19 @@
+import { element } from "../ui/element";
+import { colourCode } from "./model/cCode";
+
+/** C in the theme's colours. */
+export function codeBlock(source: string): HTMLElement {
+	return element("pre", { class: "c-code" }, element("code", {}, ...codeSpans(source)));
+}
+
+/** A piece of C within a line of text. */
+export function codeSpans(source: string): (Node | string)[] {
+	return colourCode(source).map(({ text, kind }) =>
+		kind === "plain" ? text : element("span", { class: `c-${kind}` }, text),
+	);
+}
+
+/** A paragraph of ours, with what stands in backticks in the editor's font. */
+export function proseNodes(text: string): (Node | string)[] {
+	return text.split("`").map((part, index) => (index % 2 === 1 ? element("code", {}, part) : part));
+}

@@ -1,0 +1,45 @@
+import type { CallResult } from "../../../shared/labResult";
+import { visibleText } from "../../../shared/text";
+import { formatCount } from "../../../shared/units";
+import { element } from "../../ui/element";
+import { section } from "../section";
+
+/** Most characters of output on the screen. */
+const most = 20_000;
+
+/** What the step printed, and what mincore said; nothing for a step without either. */
+export function outputViews(calls: readonly CallResult[]): HTMLElement[] {
+	const views: HTMLElement[] = [];
+	const printed = calls.map(({ printed = "" }) => printed).join("");
+	if (printed !== "") {
+		const cut = printed.length > most;
+		const text = printed.slice(0, most).split("\n").map(visibleText).join("\n");
+		const note = cut ? `the first ${formatCount(most)} of ${formatCount(printed.length)} characters` : undefined;
+		const pre = element("pre", { class: "output", tabindex: 0, "aria-label": "What the step printed" }, text);
+		views.push(section("Printed", note, { class: "printed" }, pre));
+	}
+	for (const { inCore } of calls) {
+		if (!inCore) continue;
+		const present = inCore.filter((byte) => (byte & 1) === 1).length;
+		const note = `${formatCount(present)} of ${formatCount(inCore.length)} pages in memory`;
+		views.push(section("What mincore says", note, { class: "in-core" }, element("p", {}, inCoreWords(inCore))));
+	}
+	return views;
+}
+
+/** Runs of equal bytes: `pages 0–2 in memory, 3–255 not`. */
+export function inCoreWords(bytes: readonly number[]): string {
+	const runs: { from: number; to: number; present: boolean }[] = [];
+	for (const [page, byte] of bytes.entries()) {
+		const present = (byte & 1) === 1;
+		const last = runs.at(-1);
+		if (last?.present === present) last.to = page;
+		else runs.push({ from: page, to: page, present });
+	}
+	const shown = runs.slice(0, 12).map(({ from, to, present }) => {
+		const range = from === to ? `page ${from}` : `pages ${from}–${to}`;
+		return `${range} ${present ? "in memory" : "not"}`;
+	});
+	if (runs.length > 12) shown.push("and so on");
+	return `${shown.join(", ")}.`.replace(/^p/, "P");
+}

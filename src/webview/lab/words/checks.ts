@@ -1,0 +1,62 @@
+import type { Expectation } from "../../../shared/labDemo";
+import type { CheckResult } from "../../../shared/labResult";
+import { visibleText } from "../../../shared/text";
+
+/** An expectation and what became of it, for a line of the list. */
+export interface CheckWords {
+	/** What was looked at: `permissions of p`. */
+	readonly subject: string;
+	readonly expected: string;
+	readonly seen: string;
+	readonly met: boolean;
+}
+
+/** What an expectation looks at. */
+export function subjectWords(expectation: Expectation): string {
+	const whose = (what: string) => {
+		const { of, process } = expectation as { readonly of?: string; readonly process?: string };
+		return `${what} of ${of ?? "it"}${process === undefined || process === "main" ? "" : ` in ${process}`}`;
+	};
+	switch (expectation.kind) {
+		case "returns":
+		case "succeeds":
+		case "fails":
+			return "the call returns";
+		case "killed":
+			return "the process";
+		case "permissions":
+			return whose("permissions");
+		case "mappings":
+			return whose("lines in maps");
+		case "present":
+			return whose("pages present");
+		case "smaps":
+			return whose(expectation.field);
+		case "flag":
+			return whose(`VmFlag ${expectation.flag}`);
+		case "value":
+			return expectation.of;
+		case "prints":
+			return "printed";
+		case "inCore":
+			return "pages that mincore finds in memory";
+		case "file":
+			return `${expectation.of} on disk starts with`;
+	}
+}
+
+/** A check in words; both sides come from other processes and are made visible. */
+export function checkWords({ expectation, expected, seen, met }: CheckResult): CheckWords {
+	return { subject: subjectWords(expectation), expected: visibleText(expected), seen: visibleText(seen), met };
+}
+
+/** All checks in one sentence, for screen readers. */
+export function checksSentence(checks: readonly CheckResult[], excused: string | undefined): string {
+	if (excused !== undefined) return `Not as planned: ${visibleText(excused)}`;
+	if (checks.length === 0) return "";
+	const missed = checks.filter(({ met }) => !met).map(checkWords);
+	if (missed.length === 0) return "As expected.";
+	return missed
+		.map(({ subject, expected, seen }) => `Differs: ${subject}, expected ${expected}, seen ${seen}.`)
+		.join(" ");
+}
