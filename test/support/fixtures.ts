@@ -4,7 +4,7 @@ import { gunzipSync } from "node:zlib";
 import { checkout } from "./checkout";
 
 /** The processes recorded under `test/fixtures`; see its README. */
-export const recordedPrograms = ["shell", "python", "node", "java", "chromium", "target"] as const;
+export const recordedPrograms = ["shell", "python", "node", "java", "rust", "postgres", "chromium", "target"] as const;
 export type RecordedProgram = (typeof recordedPrograms)[number];
 
 /** Page size of the machine that the recordings come from. */

@@ -6,8 +6,10 @@ import type { Snapshot } from "../../src/extension/memory/snapshot";
 import { type MapsColumns, parseMaps, permission } from "../../src/extension/proc/maps";
 import { parseMemoryDevices } from "../../src/extension/proc/mountinfo";
 import { parseSmaps } from "../../src/extension/proc/smaps";
+import { parseStackPointer } from "../../src/extension/proc/task";
 import type { MapQuery } from "../../src/shared/mapFrame";
 import { flagBit, stateCode, stateCount } from "../../src/shared/pageStates";
+import { addressToPage } from "../../src/shared/units";
 import { type RecordedProgram, recorded, recordedPageSize } from "./fixtures";
 import { mapsText } from "./kernelText";
 
@@ -62,8 +64,20 @@ export function recordedSnapshot(program: RecordedProgram, runs: PageRuns = noRu
 		maps.nameTable[maps.names[maps.permissions.findIndex((bits) => (bits & permission.execute) !== 0)] ?? 0];
 	return snapshotOf(maps, runs, {
 		memoryDevices,
+		stacks: recordedStacks(program),
 		smaps: parseSmaps(recorded(program, "smaps"), recordedPageSize),
 		...(executable === undefined ? {} : { program: executable }),
+	});
+}
+
+/** Where the threads of a recorded process have their stacks, without the main thread, whose stack has a name. */
+function recordedStacks(program: RecordedProgram): ThreadStack[] {
+	const lines = recorded(program, "syscall").toString("latin1").split("\n").slice(1, -1);
+	return lines.flatMap((line) => {
+		const [tid = ""] = line.split(" ", 1);
+		const pointer = parseStackPointer(`${line.slice(tid.length + 1)}\n`);
+		if (pointer === undefined) return [];
+		return [{ tid: Number(tid), name: "worker", page: addressToPage(pointer, recordedPageSize) }];
 	});
 }
 

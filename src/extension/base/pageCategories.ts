@@ -1,7 +1,7 @@
 /**
  * What a page-table entry says, as bits: the vocabulary that both ways of reading a page table (the `PAGEMAP_SCAN`
  * ioctl and reads of `pagemap`) translate into, so that the layers above need not know which was used. The first seven
- * are the kernel's own `PAGE_IS_*` values (linux/fs.h); the last three exist in `pagemap` only.
+ * are the kernel's own `PAGE_IS_*` values (linux/fs.h); the others exist in `pagemap` only.
  */
 export const pageCategory = {
 	file: 0x04,
@@ -17,6 +17,8 @@ export const pageCategory = {
 	writeProtected: 0x400,
 	/** Present, but whether it is the shared zero page could not be told: no privilege to see page frames. */
 	zeroOrShared: 0x800,
+	/** Neither a page nor swap: the kernel's note that an access shall fail (UFFDIO_POISON, a page with bad memory). */
+	marker: 0x1000,
 } as const;
 
 /** Sorted, disjoint runs of pages with the same categories; pages that no run covers are not in the page table. */

@@ -23,7 +23,8 @@ export function parseHugetlbDevices(text: string): Set<number> {
 
 function devicesOfTypes(text: string, types: ReadonlySet<string>): Set<number> {
 	const devices = new Set<number>();
-	for (const line of text.split("\n")) {
+	// A last line without its end may have been cut.
+	for (const line of text.split("\n").slice(0, -1)) {
 		const [before, after] = line.split(" - ");
 		const type = after?.split(" ")[0];
 		const device = before?.split(" ")[2];

@@ -82,10 +82,10 @@ export function decodePagemapEntry(low: number, high: number, zeroFrame: number)
 	if ((high & swappedBit) === 0) return 0;
 	// Bit 62 says "not present but not empty": swap, or a marker for guard pages and for userfaultfd.
 	if (high & guardBit) return pageCategory.guard;
-	if (writeProtected && ((low & 0x1f) === markerSwapType || (low === 0 && (high & frameHighMask) === 0))) {
-		return writeProtected;
-	}
-	return pageCategory.swapped | softDirty | writeProtected;
+	const marker = (low & 0x1f) === markerSwapType;
+	// To whom the swap type is hidden, a page that userfaultfd protects and that is swapped looks like one that is absent.
+	if (writeProtected && (marker || (low === 0 && (high & frameHighMask) === 0))) return writeProtected;
+	return marker ? pageCategory.marker : pageCategory.swapped | softDirty | writeProtected;
 }
 
 /** Frame number of one page; 0 when it is hidden (CAP_SYS_ADMIN, Linux 4.2), undefined when no frame is behind the page. */

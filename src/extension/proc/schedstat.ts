@@ -1,9 +1,9 @@
 import { readProcText } from "./procFile";
 
-/** First number of `schedstat`: time on a processor, in ns. */
+/** First number of `schedstat`: time on a processor, in ns; undefined when it is none, or cut off. */
 export function parseCpuNanoseconds(text: string): number | undefined {
-	const nanoseconds = Number(text.split(" ", 1)[0]);
-	return text !== "" && Number.isFinite(nanoseconds) ? nanoseconds : undefined;
+	const nanoseconds = /^(\d+) .*\n$/.exec(text)?.[1];
+	return nanoseconds === undefined ? undefined : Number(nanoseconds);
 }
 
 /**

@@ -24,11 +24,11 @@ export interface Stat {
 /** `PF_KTHREAD` in the flags field (linux/sched.h). */
 const kernelThreadFlag = 0x00200000;
 
-/** Parses the text of `stat`; undefined when it is not one. The name ends at the LAST parenthesis. */
+/** Parses the text of `stat`; undefined when it is none, or cut off. The name ends at the LAST parenthesis. */
 export function parseStat(text: Buffer): Stat | undefined {
 	const open = text.indexOf(0x28);
 	const close = text.lastIndexOf(0x29);
-	if (open < 0 || close < open) return undefined;
+	if (open < 0 || close < open || text.at(-1) !== 0x0a) return undefined;
 	const fields = text
 		.toString("latin1", close + 2, text.length)
 		.trimEnd()

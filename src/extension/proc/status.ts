@@ -3,10 +3,10 @@ import { withProcFile } from "./procFile";
 /** Fields of `/proc/PID/status` by name, values as text; see proc_pid_status(5). */
 export type Status = ReadonlyMap<string, string>;
 
-/** Parses the text of `status`. */
+/** Parses the text of `status`. A last line without its end is left out: its value may have been cut. */
 export function parseStatus(text: Buffer): Status {
 	const fields = new Map<string, string>();
-	for (const line of text.toString("latin1").split("\n")) {
+	for (const line of text.toString("latin1").split("\n").slice(0, -1)) {
 		const colon = line.indexOf(":");
 		if (colon > 0) fields.set(line.slice(0, colon), line.slice(colon + 1).trim());
 	}

@@ -30,7 +30,9 @@ export function readThreadName(pid: number, tid: number): string {
 export function parseStackPointer(text: string): bigint | undefined {
 	const words = text.trim().split(" ");
 	const pointer = words.at(-2);
-	return words.length >= 3 && pointer !== undefined && /^0x[0-9a-f]+$/.test(pointer) ? BigInt(pointer) : undefined;
+	return text.endsWith("\n") && words.length >= 3 && pointer !== undefined && /^0x[0-9a-f]{1,16}$/.test(pointer)
+		? BigInt(pointer)
+		: undefined;
 }
 
 /**

@@ -1,12 +1,11 @@
 import type { MapsColumns } from "../proc/maps";
-import type { SmapsColumns } from "../proc/smaps";
+import { type SmapsColumns, unreadLines } from "../proc/smaps";
 
 /**
  * `smaps` columns in the order of `maps`, joined by range: the two are read one after the other, and a mapping may have
  * come, gone or changed between. What has no partner is NaN.
  */
 export function alignSmaps(smaps: SmapsColumns, maps: MapsColumns): SmapsColumns {
-	if (sameRanges(smaps.maps, maps)) return { ...smaps, maps };
 	const partner = new Int32Array(maps.count).fill(-1);
 	let at = 0;
 	for (let index = 0; index < maps.count; index++) {
@@ -16,22 +15,20 @@ export function alignSmaps(smaps: SmapsColumns, maps: MapsColumns): SmapsColumns
 	}
 	const fields = new Map<string, Float64Array>();
 	for (const [name, column] of smaps.fields) {
-		// A loop: `Float64Array.from` with a function takes five times as long.
-		const aligned = new Float64Array(maps.count);
-		for (let index = 0; index < maps.count; index++) aligned[index] = column[partner[index] ?? -1] ?? Number.NaN;
-		fields.set(name, aligned);
+		fields.set(
+			name,
+			Float64Array.from(partner, (from) => (from < 0 ? Number.NaN : (column[from] ?? Number.NaN))),
+		);
 	}
-	const flags = new Uint32Array(maps.count);
-	for (let index = 0; index < maps.count; index++) flags[index] = smaps.flags[partner[index] ?? -1] ?? 0;
-	return { maps, fields, flags, flagTable: smaps.flagTable };
-}
-
-/** As a rule nothing changed in between, and the columns are in order as they are. */
-function sameRanges(one: MapsColumns, other: MapsColumns): boolean {
-	if (one.count !== other.count) return false;
-	for (let index = 0; index < one.count; index++) {
-		if (one.startPages[index] !== other.startPages[index] || one.endPages[index] !== other.endPages[index])
-			return false;
+	const flags = Uint32Array.from(partner, (from) => (from < 0 ? 0 : (smaps.flags[from] ?? 0)));
+	const texts = new Map<number, readonly string[]>();
+	if (smaps.texts.size > 0) {
+		partner.forEach((from, index) => {
+			const lines = smaps.texts.get(from);
+			if (lines) texts.set(index, lines);
+		});
 	}
-	return true;
+	const { flagTable, unitless } = smaps;
+	const lost = unreadLines(smaps.maps, smaps);
+	return { maps, fields, flags, flagTable, unitless, texts, lost };
 }

@@ -2,11 +2,12 @@ import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import { classify, fullLabel, kindOf, mappingAt, moduleOf, shortLabel } from "../../../src/extension/memory/classify";
 import { groupMappings } from "../../../src/extension/memory/groups";
+import { noRuns } from "../../../src/extension/memory/pageRuns";
 import { parseMaps } from "../../../src/extension/proc/maps";
 import { type MappingKind, mappingKinds } from "../../../src/shared/mappingKinds";
 import { recordedPageSize as pageSize, recorded, recordedPrograms } from "../../support/fixtures";
 import { mapsText } from "../../support/kernelText";
-import { anySnapshot, recordedSnapshot } from "../../support/snapshots";
+import { anySnapshot, recordedSnapshot, snapshotOf } from "../../support/snapshots";
 
 /** Kinds and labels of made-up lines. */
 function classifyLines(lines: readonly (readonly [string, string?])[], memoryDevices: readonly number[] = []) {
@@ -230,9 +231,12 @@ describe("kinds in recorded processes", () => {
 				Array.from({ length: maps.count }, (_, index) => index)
 					.filter((index) => kindOf(classification, index) === kind)
 					.map((index) => maps.nameTable[maps.names[index] ?? 0] ?? "");
-			assert.deepEqual(names("stack"), ["[stack]"]);
+			const threads = recorded(program, "syscall").toString("latin1").split("\n").length - 1;
+			assert.deepEqual(names("stack"), [...new Array<string>(threads - 1).fill(""), "[stack]"]);
 			assert.deepEqual(names("kernel"), ["[vvar]", "[vvar_vclock]", "[vdso]", "[vsyscall]"]);
-			assert.ok(names("heap").every((name) => name === "[heap]" || name === "") && names("heap").includes("[heap]"));
+			assert.ok(names("heap").every((name) => name === "[heap]" || name === ""));
+			// Chromium brings an allocator of its own.
+			assert.equal(names("heap").includes("[heap]"), program !== "chromium");
 			assert.deepEqual(names("other"), []);
 		});
 	}
@@ -304,7 +308,10 @@ describe("kinds in recorded processes", () => {
 	});
 
 	it("code made at run time, with what is reserved for more of it", () => {
-		const { maps, classification, groups } = recordedSnapshot("java");
+		// From the first such code on: what malloc happened to map right below it would be of the same region.
+		const text = recorded("java", "maps").toString("latin1");
+		const lines = text.slice(text.lastIndexOf("\n", text.indexOf(" rwxp ")) + 1);
+		const { maps, classification, groups } = snapshotOf(parseMaps(Buffer.from(lines, "latin1"), pageSize), noRuns);
 		const compiled = groups.filter(({ name }) => name === "JIT code");
 		assert.ok(compiled.length > 0);
 		for (const { members } of compiled) {
@@ -371,12 +378,14 @@ describe("groups", () => {
 						python: "/usr/bin/python3.11",
 						node: "/usr/bin/node",
 						java: "/usr/lib/jvm/java-17-openjdk-amd64/bin/java",
+						rust: "/home/user/run/idle",
+						postgres: "/usr/lib/postgresql/15/bin/postgres",
 						chromium: "/usr/lib/chromium/chromium",
 						target: "/home/user/run/target",
 					}[program],
 				],
 			);
-			assert.equal(groups.filter(({ family }) => family === "heap").length, 1);
+			assert.equal(groups.filter(({ family }) => family === "heap").length, program === "chromium" ? 0 : 1);
 			assert.equal(of("Stack")?.members.length, 1);
 			assert.equal(of("Kernel")?.members.length, 4);
 		}
@@ -399,8 +408,11 @@ describe("groups", () => {
 	it("of shared memory by its object and not by its name", () => {
 		const { groups } = recordedSnapshot("chromium");
 		const regions = groups.filter(({ name }) => name === "memfd shared-memory-region");
-		assert.equal(regions.length, 11);
-		assert.equal(regions.flatMap(({ members }) => members).length, 12);
+		const text = recorded("chromium", "maps").toString("latin1");
+		const inodes = [...text.matchAll(/ (\d+) +\/memfd:shared-memory-region /g)].map(([, inode]) => inode);
+		assert.equal(regions.length, new Set(inodes).size);
+		assert.equal(regions.flatMap(({ members }) => members).length, inodes.length);
+		assert.ok(regions.length > 5);
 	});
 
 	it("have kinds that exist", () => {

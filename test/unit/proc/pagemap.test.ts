@@ -17,7 +17,8 @@ function decode(entry: bigint, zeroFrame = 0): number {
 	return decodePagemapEntry(Number(entry & 0xffffffffn), Number(entry >> 32n), zeroFrame);
 }
 
-const { present, swapped, file, exclusive, zero, zeroOrShared, guard, writeProtected, softDirty } = pageCategory;
+const { present, swapped, file, exclusive, zero, zeroOrShared, guard, writeProtected, softDirty, marker } =
+	pageCategory;
 
 describe("pagemap entries", () => {
 	// Left: as Linux prints them for the thing named, see the kernel's Documentation/admin-guide/mm/pagemap.rst.
@@ -40,6 +41,8 @@ describe("pagemap entries", () => {
 		["guard, to others", 0x4400000000000000n, guard],
 		["userfaultfd marker on an absent page, to root", bits(62, 57) | 0x9fn, writeProtected],
 		["userfaultfd marker on an absent page, to others", bits(62, 57), writeProtected],
+		["poisoned, to root", bits(62) | 0x5fn, marker],
+		["poisoned, to others", bits(62), swapped],
 		["soft-dirty of an absent page", bits(55), 0],
 	];
 	for (const [what, entry, expected] of entries) {
@@ -62,7 +65,7 @@ describe("pagemap entries", () => {
 		fc.assert(
 			fc.property(fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }), fc.nat(), (entry, zeroFrame) => {
 				const categories = decode(entry, zeroFrame);
-				const exclusiveOnes = [present, swapped, guard].filter((one) => (categories & one) !== 0);
+				const exclusiveOnes = [present, swapped, guard, marker].filter((one) => (categories & one) !== 0);
 				assert.ok(exclusiveOnes.length <= 1);
 				assert.equal((categories & present) !== 0, (entry & bit(63)) !== 0n);
 				if ((entry & bits(62, 63)) === 0n) assert.equal(categories, 0);

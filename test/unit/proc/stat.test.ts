@@ -16,6 +16,8 @@ describe("stat", () => {
 		python: "python3",
 		node: "node",
 		java: "java",
+		rust: "idle",
+		postgres: "postgres",
 		chromium: "chromium",
 		target: "target<b>\n)",
 	};
@@ -80,7 +82,16 @@ describe("stat", () => {
 		assert.equal(parseStat(statOf(Buffer.from("caf\xe9", "latin1")))?.name, "caf\ufffd");
 	});
 
-	for (const text of ["", "42", "42 (name", "42 name) S 1", ")(", "42 (name)", "42 (name) S 1 2 3\n"]) {
+	for (const text of [
+		"",
+		"42",
+		"42 (name",
+		"42 name) S 1",
+		")(",
+		"42 (name)",
+		"42 (name) S 1 2 3\n",
+		statOf("cut off").subarray(0, -1).toString(),
+	]) {
 		it(`is none: ${JSON.stringify(text)}`, () => {
 			assert.equal(parseStat(Buffer.from(text)), undefined);
 		});
@@ -96,11 +107,18 @@ describe("stat", () => {
 
 	it("never throws, whatever the bytes", () => {
 		fc.assert(
-			fc.property(hostileBytes(recorded("target", "stat"), recorded("java", "stat")), (text) => {
+			fc.property(hostileBytes(...recordedPrograms.map((program) => recorded(program, "stat"))), (text) => {
 				const stat = parseStat(text);
-				if (stat !== undefined) assert.equal(typeof stat.startTime, "bigint");
+				if (stat === undefined) return;
+				assert.equal(typeof stat.startTime, "bigint");
+				assert.equal(text.at(-1), 0x0a);
 			}),
 			{ numRuns: 500 },
 		);
+	});
+
+	it("is none wherever it is cut off", () => {
+		const text = recorded("target", "stat");
+		for (let length = 0; length < text.length; length++) assert.equal(parseStat(text.subarray(0, length)), undefined);
 	});
 });

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import { parseCmdline } from "../../../src/extension/proc/cmdline";
-import { parseMemoryDevices } from "../../../src/extension/proc/mountinfo";
+import { parseHugetlbDevices, parseMemoryDevices } from "../../../src/extension/proc/mountinfo";
 import { effectiveUser, hasCapability, parseStatus, statusBytes } from "../../../src/extension/proc/status";
 import { recorded, recordedPrograms } from "../../support/fixtures";
 import { hostileBytes } from "../../support/kernelText";
@@ -19,7 +19,7 @@ describe("status", () => {
 			}
 			const rss = /^VmRSS:\s*(\d+) kB$/m.exec(text.toString("latin1"))?.[1];
 			assert.equal(statusBytes(status, "VmRSS"), Number(rss) * 1024);
-			assert.equal(effectiveUser(status), 0);
+			assert.equal(String(effectiveUser(status)), /^Uid:\t\d+\t(\d+)/m.exec(text.toString("latin1"))?.[1]);
 		});
 	}
 
@@ -58,9 +58,10 @@ describe("status", () => {
 
 	it("never throws, and loses no field of any text", () => {
 		fc.assert(
-			fc.property(hostileBytes(recorded("target", "status")), (text) => {
+			fc.property(hostileBytes(...recordedPrograms.map((program) => recorded(program, "status"))), (text) => {
 				const fields = parseStatus(text);
-				const lines = text.toString("latin1").split("\n");
+				// What was cut off is left out, and not taken for a shorter number.
+				const lines = text.toString("latin1").split("\n").slice(0, -1);
 				const names = lines.filter((line) => line.indexOf(":") > 0).map((line) => line.slice(0, line.indexOf(":")));
 				assert.deepEqual([...fields.keys()].sort(), [...new Set(names)].sort());
 				statusBytes(fields, "VmRSS");
@@ -93,6 +94,16 @@ describe("cmdline", () => {
 
 	it("of a kernel thread or zombie is empty", () => {
 		assert.deepEqual(parseCmdline(Buffer.alloc(0)), []);
+	});
+
+	it("has an argument for each NUL, whatever the bytes", () => {
+		fc.assert(
+			fc.property(hostileBytes(...recordedPrograms.map((program) => recorded(program, "cmdline"))), (bytes) => {
+				const ends = bytes.filter((byte) => byte === 0).length;
+				assert.equal(parseCmdline(bytes).length, ends + (bytes.length > 0 && bytes.at(-1) !== 0 ? 1 : 0));
+			}),
+			{ numRuns: 300 },
+		);
 	});
 
 	it("gives the arguments of any program", () => {
@@ -137,8 +148,13 @@ describe("mountinfo", () => {
 
 	it("never throws, whatever the text", () => {
 		fc.assert(
-			fc.property(hostileBytes(recorded("shell", "mountinfo")), (text) => {
-				for (const one of parseMemoryDevices(text.toString("latin1"))) assert.ok(Number.isInteger(one) && one >= 0);
+			fc.property(hostileBytes(recorded("shell", "mountinfo"), recorded("chromium", "mountinfo")), (bytes) => {
+				const text = bytes.toString("latin1");
+				const devices = parseMemoryDevices(text);
+				for (const one of devices) assert.ok(Number.isInteger(one) && one >= 0);
+				parseHugetlbDevices(text);
+				// A last line without its end says nothing.
+				assert.deepEqual(devices, parseMemoryDevices(text.slice(0, text.lastIndexOf("\n") + 1)));
 			}),
 			{ numRuns: 300 },
 		);

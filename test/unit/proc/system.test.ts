@@ -34,6 +34,8 @@ describe("threads", () => {
 		["", undefined],
 		["-1 0x1\n", undefined],
 		["1 2 3\n", undefined],
+		["-1 0x7ffd5e247e50 0x7f7023e", undefined],
+		["-1 0x17ffd5e247e501234 0x7f7023eb9f16\n", undefined],
 		["1 0xzz 0x1\n", undefined],
 	] as const) {
 		it(`stack pointer of ${JSON.stringify(text)}`, () => assert.equal(parseStackPointer(text), pointer));

@@ -70,7 +70,8 @@ describe("alignSmaps", () => {
 				const expected: number[] = [];
 				for (const { gap, pages, fate } of list) {
 					page += gap;
-					if (fate !== "comes") smapsText += `${line(page, pages)}Rss: ${page} kB\nVmFlags: rd ${page % 7}\n`;
+					if (fate !== "comes")
+						smapsText += `${line(page, pages)}Rss: ${page} kB\nVmFlags: rd ${page % 7}\nOdd: ${page} words\n`;
 					if (fate !== "goes") {
 						mapsText += line(page, fate === "grows" ? pages + 1 : pages);
 						expected.push(fate === "stays" ? page : Number.NaN);
@@ -90,6 +91,10 @@ describe("alignSmaps", () => {
 				assert.deepEqual(
 					[...aligned.flags].map((index) => aligned.flagTable[index]),
 					expected.map((kib) => (Number.isNaN(kib) ? [] : ["rd", String(kib % 7)])),
+				);
+				assert.deepEqual(
+					expected.map((_, index) => aligned.texts.get(index)),
+					expected.map((kib) => (Number.isNaN(kib) ? undefined : [`Odd: ${kib} words`])),
 				);
 			}),
 			{ numRuns: 300 },
