@@ -73,6 +73,8 @@ export interface SampleInfo {
 	readonly changedPages: number;
 	/** PSS, private dirty and swap per mapping are known (the `smaps` tier was read). */
 	readonly smaps: boolean;
+	/** Lines of `maps` and `smaps` that could not be read, and are missing in the picture; absent when it is complete. */
+	readonly unreadLines?: number;
 }
 
 export interface ProcessHeader {
@@ -120,6 +122,8 @@ export interface Totals {
 	readonly largestGap?: number;
 	/** `vm.max_map_count`. */
 	readonly mappingLimit?: number;
+	/** What most of the mappings are of, the most frequent first. Hostile text; memory without a name by its kind. */
+	readonly mostMappings: readonly { readonly name: string; readonly mappings: number }[];
 }
 
 export interface KindTotal {
@@ -241,10 +245,26 @@ export interface SelectedMapping {
 	readonly cache: PageCacheKnowledge;
 	/** The page cache behind it, where `cachestat` tells (Linux 6.5). */
 	readonly fileCounts?: FileCounts;
-	/** `smaps` fields as the kernel names them, in bytes (`THPeligible`: 0 or 1); empty when the tier was not read. */
+	/** `smaps` fields as the kernel names them, in bytes; empty when the tier was not read. */
 	readonly usage: Readonly<Record<string, number>>;
+	/** Fields of `usage` that are no amounts of memory, but numbers: `THPeligible`. */
+	readonly unitless: readonly string[];
+	/** Lines of `smaps` that are no number, as the kernel wrote them (hostile text); absent where there are none. */
+	readonly usageTexts?: readonly string[];
+	/** Where its pages are on a machine of several memory nodes, and its policy; absent without NUMA. */
+	readonly numa?: NumaPlacement;
 	readonly vmFlags?: readonly string[];
 	readonly cells: ShareCells;
+}
+
+/** Memory nodes of a mapping, from `numa_maps`. */
+export interface NumaPlacement {
+	/** As the kernel writes it: `default`, `bind:0-1`. */
+	readonly policy: string;
+	/** Bytes by node, in the order of the nodes. */
+	readonly nodes: readonly { readonly node: number; readonly bytes: number }[];
+	/** The machine has more than one node. */
+	readonly several: boolean;
 }
 
 /** Pages of a file that are in the page cache, in the range that a mapping maps. */

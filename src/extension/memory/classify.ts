@@ -193,6 +193,11 @@ const kindLabels: Readonly<Record<MappingKind, string>> = {
 	other: "Other",
 };
 
+/** What a kind is called, by its index in `mappingKinds`. */
+export function kindLabel(kind: number): string {
+	return kindLabels[mappingKinds[kind] ?? "other"];
+}
+
 /** Name of the module or file of a mapping, without its folder; undefined for memory without a file. */
 export function moduleOf(maps: MapsColumns, classification: Classification, index: number): string | undefined {
 	const file = classification.fileOf[index] ?? -1;

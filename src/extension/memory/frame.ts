@@ -2,9 +2,9 @@ import type { KindTotal, Location, MapFrame, MapQuery, Measure, SelectedMapping,
 import { mappingKinds } from "../../shared/mappingKinds";
 import { stateCode, stateCount } from "../../shared/pageStates";
 import { deviceText, type MapsColumns, mapsLine, permission, permissionText } from "../proc/maps";
-import { fullLabel, kindOf, mappingAt, moduleOf } from "./classify";
+import { fullLabel, kindLabel, kindOf, mappingAt, moduleOf } from "./classify";
 import { parseFilter } from "./filter";
-import { decodeBytes, noName } from "./names";
+import { baseName, decodeBytes, noName } from "./names";
 import { layoutOverview } from "./overview";
 import { counterCount, fileCachedCounter } from "./pageRuns";
 import { drawRows, listRows, mappingKey, mappingNote, type OrderMemory } from "./rows";
@@ -97,7 +97,39 @@ function makeTotals(snapshot: Snapshot, statePages: Float64Array): Totals {
 		mappings: maps.count,
 		...(maps.count === 0 ? {} : { largestGap: largestGap(maps, pageSize) }),
 		...(mappingLimit === undefined ? {} : { mappingLimit }),
+		mostMappings: mostMappings(snapshot),
 	};
+}
+
+/** Most names that are told as those who have many mappings. */
+const mostNamed = 3;
+
+const mostMappingsOf = new WeakMap<Snapshot["classification"], Totals["mostMappings"]>();
+
+/** The names with the most mappings: who to look at when the process comes near the limit. */
+function mostMappings({ maps, classification }: Snapshot): Totals["mostMappings"] {
+	let most = mostMappingsOf.get(classification);
+	if (most === undefined) {
+		const byName = new Uint32Array(maps.nameTable.length);
+		const byKind = new Uint32Array(mappingKinds.length);
+		for (let index = 0; index < maps.count; index++) {
+			const name = maps.names[index] ?? 0;
+			const kind = classification.kinds[index] ?? 0;
+			if (name > 0) byName[name] = (byName[name] ?? 0) + 1;
+			else byKind[kind] = (byKind[kind] ?? 0) + 1;
+		}
+		const named = Array.from(byName, (mappings, name) => ({
+			name: baseName(classification.names[name]?.name ?? ""),
+			mappings,
+		}));
+		const nameless = Array.from(byKind, (mappings, kind) => ({ name: kindLabel(kind).toLowerCase(), mappings }));
+		most = [...named, ...nameless]
+			.filter(({ mappings }) => mappings > 1)
+			.sort((a, b) => b.mappings - a.mappings)
+			.slice(0, mostNamed);
+		mostMappingsOf.set(classification, most);
+	}
+	return most;
 }
 
 /** Bytes of the largest gap between mappings of user space, or below them. */
@@ -173,6 +205,8 @@ function selectMapping(snapshot: Snapshot, page: number, query: MapQuery): Selec
 		fileCachedPages: counts[fileCachedCounter] ?? 0,
 		cache: snapshot.cache[index] ?? { known: false, why: "notAsked" },
 		usage: mappingUsage(snapshot, index),
+		unitless: [...(smaps?.unitless ?? [])],
+		...(smaps?.texts.has(index) ? { usageTexts: (smaps.texts.get(index) ?? []).map(decodeBytes) } : {}),
 		...(vmFlags === undefined || vmFlags.length === 0 ? {} : { vmFlags }),
 		cells: {
 			startPage,

@@ -83,6 +83,7 @@ function pageState(categories: number, cached: boolean, presentFile: number, abs
 	}
 	if (categories & pageCategory.guard) return stateCode.guard;
 	if (categories & pageCategory.swapped) return stateCode.swapped;
+	if (categories & pageCategory.marker) return stateCode.unknown;
 	return cached ? stateCode.cached : absent;
 }
 

@@ -57,18 +57,21 @@ export interface Mapping {
 	readonly threadId?: number;
 	/** The program or library it belongs to. */
 	readonly module?: string;
-	/** Every field of `smaps` in camelCase, in bytes; a field is absent when the kernel has none. */
+	/**
+	 * Every field of `smaps` in camelCase, in bytes; a field is absent when the kernel has none. What is no amount of memory
+	 * (`thpEligible`, `protectionKey`) is the number that the kernel prints.
+	 */
 	readonly usage?: MappingUsage;
 	/** Two-letter codes, see proc_pid_smaps(5). */
 	readonly vmFlags?: readonly string[];
 }
 
-/** `smaps` accounting of one mapping, bytes. */
+/** `smaps` accounting of one mapping, bytes; absent is what this kernel does not tell. */
 export interface MappingUsage {
-	readonly size: number;
-	readonly rss: number;
-	readonly pss: number;
-	readonly [field: string]: number;
+	readonly size?: number;
+	readonly rss?: number;
+	readonly pss?: number;
+	readonly [field: string]: number | undefined;
 }
 
 /** Pages of one state and the same flags. Byte addresses, half open. */

@@ -1,5 +1,6 @@
 import { fstatSync, readdirSync } from "node:fs";
 import { MapscopeError } from "../../shared/errors";
+import { deviceOf } from "../base/device";
 import { libc } from "./libc";
 
 /**
@@ -56,11 +57,4 @@ function deviceOfSize(size: number): number | undefined {
 	} finally {
 		c.close(descriptor);
 	}
-}
-
-/** `st_dev` as glibc packs it (makedev(3)) to `major << 20 | minor`, as `maps` is parsed. */
-function deviceOf(packed: bigint): number {
-	const major = ((packed >> 8n) & 0xfffn) | ((packed >> 32n) & ~0xfffn);
-	const minor = (packed & 0xffn) | ((packed >> 12n) & ~0xffn);
-	return Number((major << 20n) | minor);
 }

@@ -4,11 +4,11 @@ import type { AddressSpace, Mapping, MappingUsage } from "../memory/model";
 import { decodeBytes, noName } from "../memory/names";
 import { counterCount, countRanges, residentPages } from "../memory/pageRuns";
 import { deviceText, type MapsColumns, mapsLine, permissionText, readMaps } from "../proc/maps";
-import { readSmaps, type SmapsColumns } from "../proc/smaps";
-import { findMemoryOwner } from "./memoryOwner";
+import { readSmaps, type SmapsColumns, unreadLines } from "../proc/smaps";
 import { readPageTable } from "./pageTable";
 import { readProcess } from "./processes";
 import type { MappingGroup, ProcessGroups } from "./protocol";
+import { readOneSpace, readSteadily } from "./steady";
 import type { SystemInfo } from "./system";
 import { classifyProcess, mergeSnapshotRuns, readProgram } from "./takeSample";
 import { settleBySmaps } from "./zeroPages";
@@ -18,17 +18,18 @@ import { settleBySmaps } from "./zeroPages";
  * Errors: `permissionDenied`, `processGone`, `io`.
  */
 export function readAddressSpace(pid: number, detail: "maps" | "smaps", system: SystemInfo): AddressSpace {
-	const process = readProcess(system, pid);
-	const owner = findMemoryOwner(pid);
-	const smaps = detail === "smaps" ? readSmaps(owner, system.pageSize) : undefined;
-	const maps = smaps?.maps ?? readMaps(owner, system.pageSize);
-	const classification = classifyProcess(pid, owner, maps, system.pageSize);
+	const { pageSize } = system;
+	const { value, steady } = readSteadily(pid, (owner) => {
+		const process = readProcess(system, pid);
+		const smaps = detail === "smaps" ? readSmaps(owner, pageSize) : undefined;
+		const maps = smaps?.maps ?? readMaps(owner, pageSize);
+		return { process, smaps, maps, classification: classifyProcess(pid, owner, maps, pageSize) };
+	});
+	const { process, smaps, maps, classification } = value;
 	const mappings = Array.from({ length: maps.count }, (_, index) =>
-		toMapping(maps, classification, index, system.pageSize, smaps),
+		toMapping(maps, classification, index, pageSize, smaps),
 	);
-	const same = readProcess(system, pid).startTime === process.startTime;
-	const complete = same && maps.malformed === 0 && !maps.truncated;
-	return { process, pageSize: system.pageSize, mappings, complete };
+	return { process, pageSize, mappings, complete: steady && unreadLines(maps, smaps) === 0 };
 }
 
 /** Mapping `index` as an object. */
@@ -69,7 +70,7 @@ function usageOf(smaps: SmapsColumns, index: number): MappingUsage {
 		const value = column[index];
 		if (value !== undefined && !Number.isNaN(value)) usage[camelCase(field)] = value;
 	}
-	return { size: 0, rss: 0, pss: 0, ...usage };
+	return usage;
 }
 
 /** Kernel field name to camelCase: the leading capitals fall, an underscore lifts what follows. */
@@ -81,13 +82,15 @@ export function camelCase(field: string): string {
 
 /** The groups of a process with what each mapping has resident, for the Processes view. */
 export function readGroups(pid: number, system: SystemInfo): ProcessGroups {
-	const process = readProcess(system, pid);
 	const { pageSize } = system;
-	const owner = findMemoryOwner(pid);
-	const maps = readMaps(owner, pageSize);
-	const classification = classifyProcess(pid, owner, maps, pageSize);
-	const read = readPageTable(owner, maps, 0, Number.POSITIVE_INFINITY, pageSize, false);
-	const table = settleBySmaps(owner, read, maps, classification, 0, Number.POSITIVE_INFINITY, pageSize);
+	const { process, owner, maps, classification, table } = readOneSpace(pid, (owner) => {
+		const process = readProcess(system, pid);
+		const maps = readMaps(owner, pageSize);
+		const classification = classifyProcess(pid, owner, maps, pageSize);
+		const read = readPageTable(owner, maps, 0, Number.POSITIVE_INFINITY, pageSize, false);
+		const table = settleBySmaps(owner, read, maps, classification, 0, Number.POSITIVE_INFINITY, pageSize);
+		return { process, owner, maps, classification, table };
+	});
 	const runs = mergeSnapshotRuns(maps, classification, [], table, false, pageSize);
 	const counts = countRanges(runs, maps.startPages, maps.endPages);
 	const residentOf = (index: number): number =>

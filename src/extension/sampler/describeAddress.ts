@@ -7,8 +7,8 @@ import type { AddressDescription, MappedAddress, ModulePlace, UnmappedAddress } 
 import { readMaps } from "../proc/maps";
 import { readThreadName } from "../proc/task";
 import { toMapping } from "./addressSpace";
-import { findMemoryOwner } from "./memoryOwner";
 import { type ImagePlace, type KnownProcess, withImage } from "./moduleImage";
+import { readOneSpace } from "./steady";
 import type { SystemInfo } from "./system";
 import { classifyProcess } from "./takeSample";
 
@@ -19,10 +19,11 @@ import { classifyProcess } from "./takeSample";
  * Errors: `permissionDenied`, `processGone`, `io`; `bug` for what is no 64-bit address.
  */
 export function describeAddress(pid: number, address: bigint, system: SystemInfo, files: ElfFiles): AddressDescription {
-	const owner = findMemoryOwner(pid);
-	const maps = readMaps(owner, system.pageSize);
-	const classification = classifyProcess(pid, owner, maps, system.pageSize);
-	return describeIn({ pid, owner, maps, classification }, address, system, files);
+	return readOneSpace(pid, (owner) => {
+		const maps = readMaps(owner, system.pageSize);
+		const classification = classifyProcess(pid, owner, maps, system.pageSize);
+		return describeIn({ pid, owner, maps, classification }, address, system, files);
+	});
 }
 
 /** {@link describeAddress} in a process as it was last read. */

@@ -1,5 +1,16 @@
-import { closeSync, constants, fstatSync, openSync, type PathLike, readdirSync, readlinkSync, statSync } from "node:fs";
+import {
+	closeSync,
+	constants,
+	fstatSync,
+	openSync,
+	type PathLike,
+	readdirSync,
+	readlinkSync,
+	statfsSync,
+	statSync,
+} from "node:fs";
 import { hexPage } from "../../shared/units";
+import { deviceOf } from "../base/device";
 import type { Classification } from "../memory/classify";
 import { hasPath, noName } from "../memory/names";
 import type { MapsColumns } from "../proc/maps";
@@ -48,7 +59,7 @@ export function openMappedFile(
 		// Ask before opening: opening a device or a named pipe can have effects, or wait.
 		const stat = tryCall(() => statSync(path, { bigint: true }));
 		if (stat === undefined) continue;
-		if (stat.ino !== inode) {
+		if (stat.ino !== inode || isElsewhere(path, stat.dev, maps.devices[index] ?? 0)) {
 			found = "replaced";
 			continue;
 		}
@@ -64,6 +75,29 @@ export function openMappedFile(
 		found = "replaced";
 	}
 	return found;
+}
+
+/** File systems (linux/magic.h) whose files have in `stat` the device that `maps` prints. */
+const plainFileSystems: ReadonlySet<number> = new Set([
+	0xef53, // ext2 to ext4
+	0x58465342, // XFS
+	0xf2f52010, // F2FS
+	0x01021994, // tmpfs
+	0x858458f6, // ramfs
+	0x73717368, // squashfs
+	0xe0f5e1e2, // EROFS
+	0x4d44, // FAT
+	0x6969, // NFS
+]);
+
+/**
+ * Whether a file of the right inode number is another one, on another file system that was mounted over it: numbers are
+ * small, and told anew by each. Btrfs, overlayfs and others print one device in `maps` and another in `stat`.
+ */
+export function isElsewhere(path: PathLike, packedDevice: bigint, device: number): boolean {
+	if (deviceOf(packedDevice) === device) return false;
+	const type = tryCall(() => statfsSync(path).type);
+	return type !== undefined && plainFileSystems.has(type);
 }
 
 /**

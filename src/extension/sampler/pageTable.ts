@@ -33,6 +33,7 @@ export function userEndPage(maps: MapsColumns, pageSize: number): number {
  * reads of `pagemap`.
  *
  * @param detailed also read `pagemap` where the scan found pages: only there are `exclusive` and `writeProtected` told.
+ *   What the scan calls swapped is looked up there in any case.
  * Errors: `permissionDenied`, `processGone`, `io`.
  */
 export function readPageTable(
@@ -51,7 +52,7 @@ export function readPageTable(
 			try {
 				const runs = new PageRunList();
 				if (startPage < end) scanPagemap(descriptor, path, startPage, end, pageSize, runs);
-				return detailed ? refine(descriptor, path, runs, startPage, end) : runs;
+				return detailed || hasDoubtful(runs) ? refine(descriptor, path, runs, startPage, end, detailed) : runs;
 			} catch (error) {
 				if (!(error instanceof MapscopeError) || error.code !== "unsupported" || way === "scan") throw error;
 				scanUnsupported = true;
@@ -70,16 +71,40 @@ export function readPageTable(
 	}
 }
 
-/** The scan's runs with the flags that only `pagemap` tells; `zero` and `huge` are what only the scan tells everyone. */
-function refine(descriptor: number, path: string, scanned: PageRunList, start: number, end: number): PageRunList {
+/** Whether the scan says "swapped" of a run and not why: markers of userfaultfd over absent pages scan as that, too. */
+function isDoubtful(categories: number): boolean {
+	return (categories & pageCategory.swapped) !== 0 && (categories & pageCategory.guard) === 0;
+}
+
+function hasDoubtful(runs: PageRunList): boolean {
+	for (let run = 0; run < runs.length; run++) if (isDoubtful(runs.categories[run] ?? 0)) return true;
+	return false;
+}
+
+/**
+ * The scan's runs with what only `pagemap` tells, of all or of those in doubt; `zero` and `huge` are what only the scan
+ * tells everyone.
+ */
+function refine(
+	descriptor: number,
+	path: string,
+	scanned: PageRunList,
+	start: number,
+	end: number,
+	all: boolean,
+): PageRunList {
 	const refined = new PageRunList();
 	const entries = new PageRunList();
 	for (let run = 0; run < scanned.length; run++) {
 		const from = Math.max(start, scanned.startPages[run] ?? 0);
 		const to = Math.min(end, scanned.endPages[run] ?? 0);
+		const categories = scanned.categories[run] ?? 0;
+		if (!all && !isDoubtful(categories)) {
+			refined.push(from, to, categories);
+			continue;
+		}
 		entries.length = 0;
 		readPagemap(descriptor, path, from, to, 0, entries);
-		const categories = scanned.categories[run] ?? 0;
 		let page = from;
 		for (let entry = 0; entry < entries.length; entry++) {
 			const entryStart = entries.startPages[entry] ?? 0;
@@ -95,8 +120,8 @@ function refine(descriptor: number, path: string, scanned: PageRunList, start: n
 const onlyPagemap = pageCategory.exclusive | pageCategory.writeProtected;
 
 function merge(scanned: number, entry: number): number {
-	// A userfaultfd marker over an absent page scans as "swapped"; pagemap tells it apart.
-	if (entry === pageCategory.writeProtected) return entry;
+	// A marker over an absent page scans as "swapped"; pagemap tells it apart.
+	if (entry === pageCategory.writeProtected || entry === pageCategory.marker) return entry;
 	return scanned | (entry & onlyPagemap);
 }
 

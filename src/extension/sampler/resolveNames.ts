@@ -1,6 +1,7 @@
 import { type BigIntStats, statSync } from "node:fs";
 import { type MappingName, noName, readingsOfName } from "../memory/names";
 import type { MapsColumns } from "../proc/maps";
+import { isElsewhere } from "./mappedFile";
 
 /**
  * Decodes the names of a process's mappings. Where `maps` is ambiguous (a newline and the four characters `\012` look
@@ -19,23 +20,25 @@ export function resolveNames(pid: number, maps: MapsColumns): MappingName[] {
 		const readings = ambiguous.get(nameIndex);
 		if (readings === undefined) continue;
 		ambiguous.delete(nameIndex);
-		const inode = maps.inodes[index] ?? 0n;
+		const isMapped = ({ path, deleted }: MappingName): boolean =>
+			!deleted && leadsTo(pid, path, maps.inodes[index] ?? 0n, maps.devices[index] ?? 0);
 		// An unlinked file has no path to find: the other readings have to prove themselves.
-		const proven = readings.find(({ path, deleted }) => !deleted && inodeOf(pid, path) === inode);
+		const proven = readings.find(isMapped);
 		if (proven) names[nameIndex] = proven;
 	}
 	return names;
 }
 
-/** Inode of a path, given as Latin-1 bytes, as the process sees it; undefined when there is none. */
-function inodeOf(pid: number, latin1: string): bigint | undefined {
+/** Whether a path, given as Latin-1 bytes, leads to the file of that inode and device, as the process sees it. */
+function leadsTo(pid: number, latin1: string, inode: bigint, device: number): boolean {
 	for (const root of [`/proc/${pid}/root`, ""]) {
+		const path = Buffer.from(root + latin1, "latin1");
 		try {
-			const stat: BigIntStats = statSync(Buffer.from(root + latin1, "latin1"), { bigint: true });
-			return stat.ino;
+			const stat: BigIntStats = statSync(path, { bigint: true });
+			return stat.ino === inode && !isElsewhere(path, stat.dev, device);
 		} catch {
 			// Not there, or not for us: the next root, else no proof.
 		}
 	}
-	return undefined;
+	return false;
 }

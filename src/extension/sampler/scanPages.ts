@@ -7,8 +7,8 @@ import type { PageRuns } from "../memory/pageRuns";
 import type { Snapshot } from "../memory/snapshot";
 import { type MapsColumns, readMaps } from "../proc/maps";
 import { readFileCaches } from "./fileCache";
-import { findMemoryOwner } from "./memoryOwner";
 import { readPageTable } from "./pageTable";
+import { readOneSpace } from "./steady";
 import type { SystemInfo } from "./system";
 import { classifyProcess, mergeSnapshotRuns } from "./takeSample";
 import { settleBySmaps, settleDoubts } from "./zeroPages";
@@ -38,12 +38,18 @@ export function scanPages(pid: number, start: bigint, end: bigint, system: Syste
 	}
 	const startPage = Number(start / size);
 	const endPage = Number(end / size);
-	const owner = findMemoryOwner(pid);
-	const maps = readMaps(owner, pageSize);
-	const classification = classifyProcess(pid, owner, maps, pageSize);
-	const read = readPageTable(owner, maps, startPage, endPage, pageSize, true);
-	const table = settleBySmaps(owner, read, maps, classification, startPage, endPage, pageSize);
-	const files = readFileCaches(owner, maps, classification, system, { startPage, endPage });
+	const { maps, classification, table, files } = readOneSpace(pid, (owner) => {
+		const maps = readMaps(owner, pageSize);
+		const classification = classifyProcess(pid, owner, maps, pageSize);
+		const read = readPageTable(owner, maps, startPage, endPage, pageSize, true);
+		const table = settleBySmaps(owner, read, maps, classification, startPage, endPage, pageSize);
+		return {
+			maps,
+			classification,
+			table,
+			files: readFileCaches(owner, maps, classification, system, { startPage, endPage }),
+		};
+	});
 	const runs = mergeSnapshotRuns(maps, classification, files.caches, table, false, pageSize);
 	const reason = (page: number): string => unknownReason(maps, table, page);
 	return coverRange(runs, startPage, endPage, size, reason);
@@ -84,6 +90,9 @@ function coverRange(
 function unknownReason(maps: MapsColumns, table: PageRunList, page: number): string {
 	if (table.categoriesAt(page) & pageCategory.zeroOrShared) {
 		return "Either the shared page of zeros or memory shared since a fork: without PAGEMAP_SCAN (Linux 6.7), the kernel tells only root.";
+	}
+	if (table.categoriesAt(page) & pageCategory.marker) {
+		return "No page: the kernel keeps a note here that an access shall fail, as for memory that is poisoned.";
 	}
 	const index = mappingAt(maps, page);
 	const file = index >= 0 && (maps.inodes[index] ?? 0n) !== 0n;

@@ -1,5 +1,5 @@
 import { hasCapability, readStatus } from "../proc/status";
-import { readPageSize, readUserNames } from "../proc/system";
+import { countMemoryNodes, readPageSize, readUserNames } from "../proc/system";
 
 /** What does not change while the sampler runs. */
 export interface SystemInfo {
@@ -9,6 +9,8 @@ export interface SystemInfo {
 	readonly uid: number;
 	/** CAP_FOWNER: may see the page cache of anybody's files. */
 	readonly ownsAllFiles: boolean;
+	/** Memory nodes of this machine; 0 where the kernel has no NUMA. */
+	readonly memoryNodes: number;
 }
 
 /** `CAP_FOWNER` of linux/capability.h. */
@@ -21,5 +23,6 @@ export function readSystemInfo(): SystemInfo {
 		userNames: readUserNames(),
 		uid: process.geteuid?.() ?? -1,
 		ownsAllFiles: hasCapability(readStatus("self"), capFowner),
+		memoryNodes: countMemoryNodes(),
 	};
 }

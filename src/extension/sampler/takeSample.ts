@@ -12,7 +12,7 @@ import { readCmdline } from "../proc/cmdline";
 import { type MapsColumns, parseMaps, readMaps } from "../proc/maps";
 import { readSpecialDevices, type SpecialDevices } from "../proc/mountinfo";
 import { threadCpuMilliseconds } from "../proc/schedstat";
-import { readSmaps, readSmapsRollup } from "../proc/smaps";
+import { readSmaps, readSmapsRollup, unreadLines } from "../proc/smaps";
 import { readStat, type Stat } from "../proc/stat";
 import { effectiveUser, readStatus, statusBytes } from "../proc/status";
 import { readMaxMapCount } from "../proc/system";
@@ -46,9 +46,12 @@ export function takeSample(
 	if (stat === undefined) throw new MapscopeError({ code: "io", path: `/proc/${pid}/stat`, detail: "malformed" });
 	const owner = memoryOwner(pid, stat);
 	const process = readHeader(pid, owner, stat, system);
-	const { maps, error } = readMapsOrDenial(owner, system.pageSize, before?.maps);
+	const read = readMapsOrDenial(owner, system.pageSize);
+	const { error } = read;
 	// A process at rest prints the same text again: then all that follows from it alone is known.
-	const same = before !== undefined && maps.count > 0 && maps === before.maps ? before : undefined;
+	const same =
+		before !== undefined && before.maps.count > 0 && read.maps.text.equals(before.maps.text) ? before : undefined;
+	const maps = same?.maps ?? read.maps;
 	clock.lap("maps");
 	const classification =
 		same?.classification ?? classifyProcess(pid, owner, maps, system.pageSize, before?.classification);
@@ -95,7 +98,15 @@ export function takeSample(
 		before && before.maps.count > 0 ? markChanged(unmarked(before), merged) : { runs: merged, changedPages: 0 };
 	plainRuns.set(runs, merged);
 	clock.lap("pages");
-	const sample: SampleInfo = { number, time: Date.now(), cost: clock.cost(), changedPages, smaps: smaps !== undefined };
+	const unread = unreadLines(maps, fresh);
+	const sample: SampleInfo = {
+		number,
+		time: Date.now(),
+		cost: clock.cost(),
+		changedPages,
+		smaps: smaps !== undefined,
+		...(unread > 0 ? { unreadLines: unread } : {}),
+	};
 	const mappingLimit = readMaxMapCount();
 	return {
 		sample,
@@ -157,13 +168,9 @@ export function mergeSnapshotRuns(
 	);
 }
 
-function readMapsOrDenial(
-	pid: number,
-	pageSize: number,
-	before: MapsColumns | undefined,
-): { maps: MapsColumns; error?: MapscopeError } {
+function readMapsOrDenial(pid: number, pageSize: number): { maps: MapsColumns; error?: MapscopeError } {
 	try {
-		return { maps: readMaps(pid, pageSize, before) };
+		return { maps: readMaps(pid, pageSize) };
 	} catch (error) {
 		if (!(error instanceof MapscopeError) || error.code !== "permissionDenied") throw error;
 		return { maps: parseMaps(Buffer.alloc(0), pageSize), error };

@@ -11,6 +11,7 @@ import { readStat, type Stat } from "../proc/stat";
 import { SelectedFileCounts } from "./fileCounts";
 import { memoryOwner } from "./memoryOwner";
 import type { KnownProcess } from "./moduleImage";
+import { SelectedNuma } from "./numaPlacement";
 import { readPageBytes } from "./pageBytes";
 import type { SampleOutcome } from "./protocol";
 import { readPagesDetailed } from "./scanPages";
@@ -20,6 +21,9 @@ import { type Tiers, takeSample } from "./takeSample";
 
 /** The page cache changes slowly and is asked file by file: it rests fifty times as long as it took (2 %). */
 const cacheRest = 50;
+
+/** Samples taken anew in a row while the process calls `exec` again and again. */
+const mostTries = 4;
 
 /** One process being watched: its last snapshot, and the pictures made of it. */
 export class Watch {
@@ -37,6 +41,7 @@ export class Watch {
 	#cacheDue = 0;
 	readonly #ranks = new OrderMemory();
 	readonly #fileCounts = new SelectedFileCounts();
+	readonly #numa: SelectedNuma;
 
 	constructor(
 		readonly pid: number,
@@ -45,6 +50,7 @@ export class Watch {
 		/** A picture of the past, which is never taken anew: a stop of a debuggee. */
 		private readonly past?: Snapshot,
 	) {
+		this.#numa = new SelectedNuma(system.memoryNodes);
 		this.#startTime = startTime;
 		this.#snapshot = past;
 	}
@@ -81,7 +87,8 @@ export class Watch {
 		const start = threadCpuMilliseconds();
 		const snapshot = this.#required();
 		const plain = makeFrame(snapshot, query, this.#ranks);
-		const frame = this.#fileCounts.add(plain, snapshot, () => this.#owner());
+		const counted = this.#fileCounts.add(plain, snapshot, () => this.#owner());
+		const frame = this.#numa.add(counted, snapshot, () => this.#owner());
 		this.#frameCost = threadCpuMilliseconds() - start;
 		return frame;
 	}
@@ -100,12 +107,15 @@ export class Watch {
 			return { startPage, ...pageBytes(snapshot.runs, startPage, end), detailed: false };
 		}
 		const runs = readPagesDetailed(this.#owner(), snapshot, startPage, end);
+		this.#checkIdentity();
 		return { startPage, ...pageBytes(runs, startPage, end), detailed: true };
 	}
 
 	/** The bytes of one page. Errors as `readPageBytes`, and `processGone` when the pid is another process's by now. */
 	bytes(page: number): PageBytes {
-		return readPageBytes(this.known(), page, this.system.pageSize);
+		const bytes = readPageBytes(this.known(), page, this.system.pageSize);
+		this.#checkIdentity();
+		return bytes;
 	}
 
 	/** The process as it was last read, while it lives. Errors: `processGone`. */
@@ -176,10 +186,20 @@ export class Watch {
 			const kept = before?.status.kind === "replaced" && next.status.kind === "ok" ? before.status : next.status;
 			return { ...next, status: kept };
 		}
-		const tiers = { cache: true, smaps: () => false };
-		const fresh = takeSample(this.pid, this.system, tiers, next.sample.number, undefined);
+		const fresh = this.#takeFresh(next.sample.number);
 		if (before === undefined || fresh.status.kind !== "ok") return fresh;
 		return { ...fresh, status: { kind: "replaced", time: fresh.sample.time, formerName: before.process.name } };
+	}
+
+	/** A sample with nothing of those before it; again when the process calls `exec` in the midst of it. */
+	#takeFresh(number: number): Snapshot {
+		const tiers = { cache: true, smaps: () => false };
+		for (let tries = 1; ; tries++) {
+			const image = this.#image;
+			const fresh = takeSample(this.pid, this.system, tiers, number, undefined);
+			this.#image = this.#ownerStat().image ?? image;
+			if (this.#image === image || tries === mostTries) return fresh;
+		}
 	}
 
 	#end(before: Snapshot): SampleOutcome {

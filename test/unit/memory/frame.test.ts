@@ -45,6 +45,26 @@ describe("frames", () => {
 		);
 	});
 
+	it("name what most of the mappings are of", () => {
+		const { totals } = frameOf(recordedSnapshot("target"));
+		const text = recorded("target", "maps").toString("latin1");
+		const anonymous = text.split("\n").filter((line) => / rw-p 00000000 00:00 0 $/.test(line)).length;
+		const [libc, loader] = [/\/libc\.so\.6$/gm, /\/ld-linux-x86-64\.so\.2$/gm].map((name) => text.match(name)?.length);
+		for (const [name, mappings] of [
+			["libc.so.6", libc],
+			["ld-linux-x86-64.so.2", loader],
+		] as const) {
+			assert.equal(totals.mostMappings.find((one) => one.name === name)?.mappings ?? 0, mappings, name);
+		}
+		assert.ok(anonymous > 0 && totals.mostMappings.length === 3);
+		const counts = totals.mostMappings.map(({ mappings }) => mappings);
+		assert.deepEqual(
+			counts,
+			[...counts].sort((a, b) => b - a),
+		);
+		assert.deepEqual(frameOf(snapshotOf(parseMaps(Buffer.alloc(0), pageSize), noRuns)).totals.mostMappings, []);
+	});
+
 	it("of what smaps tells: kinds have what smaps has", () => {
 		for (const program of recordedPrograms) {
 			const snapshot = recordedSnapshot(program);

@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual, promisify } from "node:util";
-import type { AddressSpace } from "../../../src/extension/memory/model";
+import type { AddressSpace, MappingUsage } from "../../../src/extension/memory/model";
 import { camelCase } from "../../../src/extension/sampler/addressSpace";
 import { createSamplerService } from "../../../src/extension/sampler/service";
 import { readSystemInfo } from "../../../src/extension/sampler/system";
@@ -207,7 +207,7 @@ async function readStat(pid: number): Promise<string> {
 }
 
 /** Amounts without what depends on how many others map the same. */
-function withoutSharing(usage: Readonly<Record<string, number>>): Record<string, number> {
+function withoutSharing(usage: MappingUsage): Record<string, number | undefined> {
 	const { pss: _, pssDirty: __, sharedClean = 0, sharedDirty = 0, privateClean = 0, privateDirty = 0, ...rest } = usage;
 	return { ...rest, clean: sharedClean + privateClean, dirty: sharedDirty + privateDirty };
 }

@@ -21,7 +21,6 @@ describe("tooltips of the Processes view", () => {
 			deleted: true,
 			threadId: 77,
 			module: "libx.so",
-			usage: { size: 4096, rss: 0, pss: 0, swap: 2048 },
 			vmFlags: ["rd", "wr"],
 		});
 		const subject = {
@@ -40,7 +39,6 @@ describe("tooltips of the Processes view", () => {
 			"`08:01`",
 			"Inode: 42",
 			"`77`",
-			"swap: 2 KiB",
 			"`rd wr`",
 		]) {
 			ok(text.includes(part), part);

@@ -51,7 +51,11 @@ describe("rows of the list", () => {
 	it("stay in their places while they are held, with new values", () => {
 		const arrived = row({ startPage: 0x50 });
 		const next = rowWindowOf([arrived, { ...group, value: 99 }, { ...first, value: 7 }, other], 10, 41);
-		const held = holdBack(list, frameOf(next, { totals: { virtual: 0, accessible: 0, mappings: 41 } }), 40);
+		const held = holdBack(
+			list,
+			frameOf(next, { totals: { virtual: 0, accessible: 0, mappings: 41, mostMappings: [] } }),
+			40,
+		);
 		assert.deepEqual(
 			held.rows.map(({ row: { key, value } }) => [key, value]),
 			[

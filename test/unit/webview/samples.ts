@@ -38,6 +38,7 @@ export function selectedMapping(changes: Partial<SelectedMapping> = {}): Selecte
 		fileCachedPages: 0,
 		cache: { known: true },
 		usage: {},
+		unitless: ["THPeligible"],
 		cells: { startPage, endPage, pagesPerCell: 10, counts: new Uint32Array(10 * cellStride) },
 		...changes,
 	};
@@ -89,7 +90,7 @@ export function frameOf(rows: RowWindow, changes: Partial<MapFrame> = {}): MapFr
 		},
 		status: { kind: "ok" },
 		pageSize: 4096,
-		totals: { virtual: 0, accessible: 0, mappings: rows.total },
+		totals: { virtual: 0, accessible: 0, mappings: rows.total, mostMappings: [] },
 		kinds: [],
 		statePages: statePages({}),
 		overview: { segments: [], columns: new Uint8Array(0), columnPages: new Float64Array(0) },

@@ -6,6 +6,7 @@ import {
 	bytesErrorWords,
 	clockTime,
 	errorWords,
+	incompleteNotice,
 	liveWords,
 	nothingMatches,
 	periodWords,
@@ -44,6 +45,12 @@ describe("the states of the view", () => {
 		assert.equal(text, "Mapscope may not read PID 1. It belongs to root.");
 		const zombie = statusNotice({ kind: "empty", why: "zombie" }, { ...process, parentPid: 99 });
 		assert.match(zombie?.text ?? "", /its parent \(PID 99\)\.$/);
+	});
+
+	it("tell that something is missing in the picture", () => {
+		assert.equal(incompleteNotice(sample), undefined);
+		assert.match(incompleteNotice({ ...sample, unreadLines: 1 })?.text ?? "", /incomplete: One line of/);
+		assert.match(incompleteNotice({ ...sample, unreadLines: 1234 })?.text ?? "", /1,234 lines of/);
 	});
 
 	it("make hostile names visible", () => {

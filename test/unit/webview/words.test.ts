@@ -125,6 +125,19 @@ describe("the sentence about a mapping's pages", () => {
 	});
 });
 
+describe("memory that was closed to access", () => {
+	it("is not said to cost nothing while it holds pages", () => {
+		const say = (kind: MappingKind, counts: Parameters<typeof statePages>[0]): string =>
+			plainText(describeMapping(selectedMapping({ kind, permissions: "---p", statePages: statePages(counts) })));
+		assert.match(say("reserved", { notPresent: 100 }), /costs no memory/);
+		for (const kind of ["reserved", "guard"] as const) {
+			assert.match(say(kind, { anonymous: 1, notPresent: 99 }), /^Memory that may not be accessed any more/);
+			assert.match(say(kind, { swapped: 100 }), /^Memory that may not be accessed any more/);
+		}
+		assert.match(say("guard", { notPresent: 100 }), /^A guard: any access ends in SIGSEGV/);
+	});
+});
+
 describe("facts", () => {
 	it("come from smaps where it was read, from the pages else", () => {
 		const find = (facts: ReturnType<typeof mappingFacts>, name: string) =>
@@ -144,6 +157,45 @@ describe("facts", () => {
 			{ name: "Rss", value: "0" },
 			{ name: "THPeligible", value: "1" },
 		]);
+	});
+
+	it("have no unit where the kernel gives none, and show what is no number as it is", () => {
+		const usage = { Rss: 0, New_Count: 12_345, New_Amount: 12_288 };
+		const usageTexts = ["Policy: bind\u202e 3"];
+		assert.deepEqual(usageFacts(selectedMapping({ usage, unitless: ["New_Count"], usageTexts })), [
+			{ name: "Rss", value: "0" },
+			{ name: "New_Count", value: "12,345" },
+			{ name: "New_Amount", value: "12 KiB" },
+			{ name: "Policy", value: "bind\\u{202e} 3", code: true },
+		]);
+	});
+
+	it("tell of what few mappings have, and of memory nodes where there are several", () => {
+		const named = (changes: Parameters<typeof selectedMapping>[0]) =>
+			mappingFacts(selectedMapping(changes), pageSize)
+				.map(({ name, value, note }) => `${name}: ${value}${note === undefined ? "" : ` (${note})`}`)
+				.filter((text) => /^(Merged|Freed|Huge|Memory nodes)/.test(text));
+		assert.deepEqual(named({ usage: { KSM: 0, LazyFree: 0, AnonHugePages: 0 } }), []);
+		const usage = { KSM: 8192, LazyFree: 4096, AnonHugePages: 2 ** 21, FilePmdMapped: 2 ** 21 };
+		assert.deepEqual(named({ usage }), [
+			"Huge pages: 4 MiB",
+			"Merged: 8 KiB (with equal pages (KSM))",
+			"Freed lazily: 4 KiB (the kernel may take it back without asking)",
+		]);
+		const nodes = [
+			{ node: 0, bytes: 4096 },
+			{ node: 1, bytes: 8192 },
+		];
+		assert.deepEqual(named({ numa: { policy: "bind:0-1", nodes, several: true } }), [
+			"Memory nodes: 4 KiB on node 0 and 8 KiB on node 1 (policy bind:0-1)",
+		]);
+		const alone = { policy: "default", nodes: nodes.slice(0, 1), several: false };
+		assert.deepEqual(named({ numa: alone }), []);
+		assert.deepEqual(usageFacts(selectedMapping({ usage: { Rss: 0 }, numa: alone })).at(-1), {
+			name: "Memory nodes",
+			value: "4 KiB on node 0",
+			note: "policy default",
+		});
 	});
 
 	it("mark what is writable and executable", () => {
@@ -191,6 +243,14 @@ describe("a page", () => {
 		assert.match(describePage(page({ flags: 0, detailed: false }), memory, pageSize), /only for it\.$/);
 	});
 
+	it("may be shared because equal pages were merged, where that is allowed", () => {
+		const memory = { ...contextOf(selectedMapping({ vmFlags: ["rd", "mg"] })), fileBacked: false };
+		assert.match(describePage(page({ flags: 0 }), memory, pageSize), /since a fork, or because .* merged equal pages/);
+		assert.doesNotMatch(describePage(page({}), memory, pageSize), /merged/);
+		assert.equal(contextOf(selectedMapping({ usage: { KSM: 4096 } })).mergeable, true);
+		assert.equal(contextOf(selectedMapping({ usage: { KSM: 0 }, vmFlags: ["rd"] })).mergeable, false);
+	});
+
 	it("is not called absent from the page cache where that is not known", () => {
 		const absent = page({ state: "notPresent" });
 		assert.match(describePage(absent, context, pageSize), /reads it from the disk/);
@@ -218,7 +278,8 @@ describe("a page", () => {
 	});
 
 	it("is known by its mapping, or by the row alone", () => {
-		assert.deepEqual(contextOf(selectedMapping()), { fileBacked: true, permissions: "r-xp", cacheKnown: true });
+		const known = { fileBacked: true, permissions: "r-xp", cacheKnown: true, mergeable: false };
+		assert.deepEqual(contextOf(selectedMapping()), known);
 		assert.ok(!contextOf(selectedMapping({ kind: "sharedMemory", name: "/memfd:x" })).fileBacked);
 		assert.ok(contextOfRow(row({ icon: "data" })).fileBacked);
 		assert.ok(!contextOfRow(row({ icon: "heap" })).fileBacked);

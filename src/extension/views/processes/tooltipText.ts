@@ -106,7 +106,6 @@ function mappingTooltip(subject: Extract<NodeSubject, { kind: "mapping" }>): str
 					]),
 			...optional("Module", mapping.module),
 			...optional("Thread", mapping.threadId),
-			...Object.entries(mapping.usage ?? {}).map(([field, value]): Fact => [field, bytes(value)]),
 			...optional("Flags", mapping.vmFlags?.join(" ")),
 		]),
 		codeSpan(line),

@@ -1,4 +1,5 @@
 import { type MapFrame, type Measure, measures } from "../../../shared/mapFrame";
+import { visibleText } from "../../../shared/text";
 import { formatBytes, formatCount, noValue } from "../../../shared/units";
 import { element, setAttributes, setText } from "../../ui/element";
 import type { Lifetime } from "../../ui/lifetime";
@@ -81,7 +82,7 @@ export class Metrics implements Block {
 		return node;
 	}
 
-	#showMappings({ mappings, mappingLimit }: MapFrame["totals"]): void {
+	#showMappings({ mappings, mappingLimit, mostMappings }: MapFrame["totals"]): void {
 		setText(this.#count, formatCount(mappings));
 		setText(this.#limit, mappingLimit === undefined ? "" : `of ${formatCount(mappingLimit)} allowed`);
 		const share = mappingLimit === undefined ? 0 : Math.min(1, mappings / mappingLimit);
@@ -89,9 +90,7 @@ export class Metrics implements Block {
 		const full = share >= crowded;
 		this.#mappings.classList.toggle("crowded", full);
 		setAttributes(this.#mappings, {
-			"data-tip": full
-				? "Close to vm.max_map_count: beyond it, mmap fails with ENOMEM"
-				: "Mappings of this process against vm.max_map_count",
+			"data-tip": mappingsTip(full, mostMappings),
 		});
 	}
 
@@ -103,6 +102,16 @@ export class Metrics implements Block {
 		this.context.store.update({ measure });
 		this.#tabs.get(measure)?.node.focus();
 	}
+}
+
+/** What the count of mappings means, and what most of them are of. */
+function mappingsTip(full: boolean, most: MapFrame["totals"]["mostMappings"]): string {
+	const meaning = full
+		? "Close to vm.max_map_count: beyond it, mmap fails with ENOMEM."
+		: "Mappings of this process against vm.max_map_count.";
+	if (most.length === 0) return meaning;
+	const named = most.map(({ name, mappings }) => `${formatCount(mappings)} ${visibleText(name)}`);
+	return `${meaning} Most are: ${named.join(", ")}.`;
 }
 
 /** The few words after a total. */

@@ -3,7 +3,15 @@ import { element, setHidden } from "../../ui/element";
 import { icon } from "../../ui/icons";
 import type { ViewContext } from "../context";
 import { newestFrame, type Snapshot } from "../store";
-import { accessWays, errorWords, type Notice, type NoticeAction, statusNotice, watchNextAction } from "../words/view";
+import {
+	accessWays,
+	errorWords,
+	incompleteNotice,
+	type Notice,
+	type NoticeAction,
+	statusNotice,
+	watchNextAction,
+} from "../words/view";
 
 /** How long the first frame may take before the view says that it is reading, ms. */
 const patience = 200;
@@ -45,8 +53,11 @@ export class Notices {
 		const frame = newestFrame(snapshot);
 		const { failure, remark } = snapshot;
 		const notices: Notice[] = [];
-		if (frame) notices.push(...[statusNotice(frame.status, frame.process) ?? []].flat());
-		else if (!failure && !this.#patient) {
+		if (frame) {
+			const told = [statusNotice(frame.status, frame.process), incompleteNotice(frame.sample)];
+			notices.push(...told.filter((notice) => notice !== undefined));
+		}
+		if (!frame && !failure && !this.#patient) {
 			notices.push({ icon: "history", text: "Reading mappings…", instead: true, severity: "info" });
 		}
 		if (failure) {

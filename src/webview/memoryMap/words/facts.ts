@@ -1,10 +1,19 @@
-import type { Row, SelectedMapping } from "../../../shared/mapFrame";
+import type { NumaPlacement, Row, SelectedMapping } from "../../../shared/mapFrame";
 import { visibleText } from "../../../shared/text";
 import { formatBytes, formatCount, hexPage, pagesToBytes } from "../../../shared/units";
 import { isWritableAndExecutable, permissionsInWords } from "../../words/names";
-import { mappingCount, pageCount, percent } from "../../words/phrases";
+import { listed, mappingCount, pageCount, percent } from "../../words/phrases";
 import type { Fact } from "./page";
 import { mappedPages, pagesIn } from "./pageCounts";
+
+/** Amounts that most mappings do not have: name, fields of `smaps`, what it means. */
+const seldom: readonly (readonly [name: string, fields: readonly string[], note?: string])[] = [
+	["Swap", ["Swap"]],
+	["Locked", ["Locked"]],
+	["Huge pages", ["AnonHugePages", "ShmemPmdMapped", "FilePmdMapped"]],
+	["Merged", ["KSM"], "with equal pages (KSM)"],
+	["Freed lazily", ["LazyFree"], "the kernel may take it back without asking"],
+];
 
 /** The first facts of a mapping: what it costs, what may be done with it, what it maps. */
 export function mappingFacts(mapping: SelectedMapping, pageSize: number): Fact[] {
@@ -25,13 +34,9 @@ export function mappingFacts(mapping: SelectedMapping, pageSize: number): Fact[]
 	if (pss !== undefined) facts.push({ name: "PSS", value: formatBytes(pss), note: "after dividing shared pages" });
 	const dirty = sum(usage, ["Private_Dirty", "Shared_Dirty"]);
 	if (dirty !== undefined) facts.push({ name: "Dirty", value: formatBytes(dirty) });
-	for (const [key, name] of [
-		["Swap", "Swap"],
-		["Locked", "Locked"],
-		["AnonHugePages", "Huge pages"],
-	] as const) {
-		const bytes = field(key) ?? 0;
-		if (bytes > 0) facts.push({ name, value: formatBytes(bytes) });
+	for (const [name, fields, note] of seldom) {
+		const bytes = sum(usage, fields) ?? 0;
+		if (bytes > 0) facts.push({ name, value: formatBytes(bytes), ...(note === undefined ? {} : { note }) });
 	}
 	facts.push({
 		name: "Permissions",
@@ -54,18 +59,42 @@ export function mappingFacts(mapping: SelectedMapping, pageSize: number): Fact[]
 			});
 		}
 	}
+	if (mapping.numa && (mapping.numa.several || mapping.numa.policy !== "default")) facts.push(numaFact(mapping.numa));
 	if (mapping.threadId !== undefined) {
 		facts.push({ name: "Thread", value: `${mapping.threadId}`, note: visibleText(mapping.threadName ?? "") });
 	}
 	return facts;
 }
 
-/** Every field of `smaps` as the kernel names it, for the list below the facts. */
+/** On which memory nodes the pages are: `12 KiB on node 0, 8 KiB on node 1`. */
+function numaFact({ nodes, policy }: NumaPlacement): Fact {
+	const places = nodes.map(({ node, bytes }) => `${formatBytes(bytes)} on node ${node}`);
+	return {
+		name: "Memory nodes",
+		value: places.length === 0 ? "none" : listed(places),
+		note: `policy ${visibleText(policy)}`,
+	};
+}
+
+/** Every field of `smaps` as the kernel names it, for the list below the facts; then what `numa_maps` adds. */
 export function usageFacts(mapping: SelectedMapping): Fact[] {
-	return Object.entries(mapping.usage).map(([name, value]) => ({
-		name: visibleText(name),
-		value: name === "THPeligible" || name === "ProtectionKey" ? String(value) : formatBytes(value),
-	}));
+	const { usage, unitless, usageTexts = [], numa } = mapping;
+	const facts = Object.entries(usage).map(
+		([name, value]): Fact => ({
+			name: visibleText(name),
+			value: unitless.includes(name) ? formatCount(value) : formatBytes(value),
+		}),
+	);
+	for (const line of usageTexts) {
+		const colon = line.indexOf(":");
+		facts.push({
+			name: visibleText(line.slice(0, colon)),
+			value: visibleText(line.slice(colon + 1).trim()),
+			code: true,
+		});
+	}
+	if (numa && facts.length > 0) facts.push(numaFact(numa));
+	return facts;
 }
 
 function sum(usage: SelectedMapping["usage"], fields: readonly string[]): number | undefined {

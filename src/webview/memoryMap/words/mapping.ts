@@ -1,7 +1,7 @@
 import type { PageCacheKnowledge, SelectedMapping } from "../../../shared/mapFrame";
 import { visibleText } from "../../../shared/text";
 import { baseName, listed, type Phrase } from "../../words/phrases";
-import { describePages } from "./pageCounts";
+import { describePages, mappedPages, pagesIn } from "./pageCounts";
 
 /** What the sentence needs to know of a mapping. */
 export type MappingFacts = Pick<
@@ -67,12 +67,21 @@ function whatItIs(mapping: MappingFacts): Phrase[] {
 		case "kernel":
 			return kernelSentence(mapping.name);
 		case "guard":
-			return ["A guard: any access ends in SIGSEGV, so that what overflows beside it is caught."];
+			return hasPages(mapping)
+				? ["Memory that may not be accessed any more, with what was written to it before. It guards what is beside it."]
+				: ["A guard: any access ends in SIGSEGV, so that what overflows beside it is caught."];
 		case "reserved":
-			return ["Address space that is set aside. It costs no memory until it is opened for access."];
+			return hasPages(mapping)
+				? ["Memory that may not be accessed any more, with what was written to it before."]
+				: ["Address space that is set aside. It costs no memory until it is opened for access."];
 		case "other":
 			return ["A mapping of ", owner.strong === "" ? "no known kind" : owner, "."];
 	}
+}
+
+/** Taking the access away with mprotect leaves the pages where they are. */
+function hasPages({ statePages }: MappingFacts): boolean {
+	return mappedPages(statePages) + pagesIn(statePages, "swapped") > 0;
 }
 
 function fileSentence(owner: Phrase, shared: boolean, writable: boolean): Phrase[] {

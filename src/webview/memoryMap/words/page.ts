@@ -22,6 +22,8 @@ export interface PageContext {
 	readonly fileBacked: boolean;
 	readonly permissions: string;
 	readonly cacheKnown: boolean;
+	/** The kernel may merge equal pages of it, or has done so. */
+	readonly mergeable?: boolean;
 }
 
 /** The {@link PageContext} of the selected mapping. */
@@ -30,6 +32,7 @@ export function contextOf(mapping: SelectedMapping): PageContext {
 		fileBacked: isFileBacked(mapping),
 		permissions: mapping.permissions,
 		cacheKnown: mapping.cache.known,
+		mergeable: (mapping.usage["KSM"] ?? 0) > 0 || mapping.vmFlags?.includes("mg") === true,
 	};
 }
 
@@ -70,6 +73,9 @@ export function describePage(page: PageFacts, mapping: PageContext, pageSize: nu
 				return `A private copy. The process wrote to this page, so the kernel gave it its own ${size}; ${original}`;
 			}
 			if (page.detailed && !has("exclusive")) {
+				if (mapping.mergeable) {
+					return "Private memory, shared: since a fork, or because the kernel has merged equal pages (KSM). Who writes first gets its own copy.";
+				}
 				return "Private memory, shared with another process since a fork. The first of them to write gets its own copy.";
 			}
 			return `Private memory: the process wrote here, so these ${size} exist, and only for it.`;

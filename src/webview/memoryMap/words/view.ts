@@ -85,6 +85,20 @@ export function statusNotice(status: ViewStatus, process: ProcessHeader): Notice
 	}
 }
 
+/** What the picture lacks; undefined when it is complete. */
+export function incompleteNotice({ unreadLines = 0 }: SampleInfo): Notice | undefined {
+	if (unreadLines === 0) return undefined;
+	const lines = unreadLines === 1 ? "One line" : `${formatCount(unreadLines)} lines`;
+	return {
+		icon: "warning",
+		text: `This picture is incomplete: ${lines} of the kernel's text could not be read.`,
+		detail: "Please report it with the text that “Open maps as text” shows.",
+		instead: false,
+		severity: "warning",
+		closes: true,
+	};
+}
+
 function deniedWords(error: ErrorData, process: ProcessHeader): Pick<Notice, "text" | "detail" | "action"> {
 	const explain = { label: "How to allow this", id: "explainAccess" } as const;
 	if (error.code !== "permissionDenied")
