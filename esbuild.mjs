@@ -1,4 +1,4 @@
-// Bundles the three programs: extension host, sampler worker, webview.
+// Bundles the programs: extension host, sampler worker, lab process, webview.
 //   --watch       builds anew whenever a source file changes
 //   --tests       also the tests, into out/test/
 //   --bench       only the benchmarks, into out/bench/
@@ -104,7 +104,11 @@ const host = {
 	external: ["vscode"],
 	plugins: [koffiBeside],
 	outdir,
-	entryPoints: { extension: "src/extension/main.ts", sampler: "src/extension/sampler/worker.ts" },
+	entryPoints: {
+		extension: "src/extension/main.ts",
+		sampler: "src/extension/sampler/worker.ts",
+		lab: "src/extension/lab/process/main.ts",
+	},
 };
 
 /** @type {BuildOptions} */

@@ -1,9 +1,11 @@
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ExtensionContext, window } from "vscode";
 import { createApi, type MapscopeApi } from "./api";
 import { DisposableStore } from "./base/disposable";
 import { commands, contextKeys } from "./contributions";
 import { DebugSessions } from "./debug/debugSessions";
+import { Lab } from "./lab/lab";
 import { Sampler } from "./sampler/sampler";
 import { debugSettings } from "./views/configuration";
 import { setContextKey } from "./views/contextKey";
@@ -32,6 +34,8 @@ export function activate(context: ExtensionContext): MapscopeApi {
 	notifier.inBackground("The context key could not be set.", setContextKey(contextKey, true));
 
 	const sampler = store.add(new Sampler({ workerPath: join(context.extensionPath, "dist", "sampler.js"), log }));
+	const program = join(context.extensionPath, "dist", "lab.js");
+	const lab = store.add(new Lab({ program, log, sampler: sampler.call, scratchParent: tmpdir() }));
 	const documents = store.add(new ProcDocuments(sampler, ownUid));
 	store.add(registerProcLanguage());
 
@@ -55,5 +59,5 @@ export function activate(context: ExtensionContext): MapscopeApi {
 
 	store.add(registerProcessesCommands({ view: processes, panels, documents, notifier }));
 	store.add(registerMemoryMapCommands({ panels, pick, documents, processes, sampler, notifier, linux }));
-	return createApi(sampler.call, (pid, address) => panels.showPid(pid, address));
+	return createApi(sampler.call, lab, (pid, address) => panels.showPid(pid, address));
 }

@@ -1,6 +1,6 @@
 import type { ErrorData } from "./errors";
 import type { Demo, ParameterValues } from "./labDemo";
-import type { CallResult, Refusal, ReplayResult, SignalResult, StepResult } from "./labResult";
+import type { CallResult, LabProcessState, Refusal, ReplayResult, SignalResult, StepResult } from "./labResult";
 import type { Row } from "./mapFrame";
 
 /** What the Lab webview may ask of the extension host. Each call that runs something ends when it has run. */
@@ -78,21 +78,14 @@ export interface LabState {
 	readonly done: number;
 	/** A step is running, the lab is being made ready again, or nothing of both. */
 	readonly activity: "idle" | "running" | "replaying";
-	/** Processes of the lab that live, the lab process first; empty before the first step. */
-	readonly processes: readonly LabProcessInfo[];
+	/** Processes of the lab, the lab process first; empty before the first step. */
+	readonly processes: readonly LabProcessState[];
 	/** Bytes of a page. */
 	readonly pageSize: number;
 	/** Steps that had run when the window was reloaded: they are run again only when asked for. */
 	readonly formerlyDone?: number;
 	/** Why the lab cannot run: not Linux, no native calls, no memory. */
 	readonly trouble?: ErrorData;
-}
-
-/** A process of the lab. */
-export interface LabProcessInfo {
-	/** `main`, or the variable that `fork` returned to. */
-	readonly name: string;
-	readonly pid: number;
 }
 
 /** A step's mark in the list, with as much of its result as stands under the code. */

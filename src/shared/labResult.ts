@@ -82,11 +82,20 @@ export interface Refusal {
 		| "notTheLabs" /* memory that Node needs */
 		| "residentLimit" /* more than 256 MiB would be resident */
 		| "wholeProcess" /* would change all of Node: mlockall, RLIMIT_AS */
+		| "noFork" /* there is no machine code for this processor, or the system forbids it */
 		| "processGone" /* the process that should run it has ended */
 		| "tooLong" /* a string longer than the region, or a loop without end */
 		| "syntax" /* no statement of the lab's language */;
 	/** For `syntax`: what was not understood. */
 	readonly detail?: string;
+}
+
+/** A process of the lab: it runs, has become another program, or has ended. */
+export interface LabProcessState {
+	/** `main`, or the variable that `fork` returned to. */
+	readonly name: string;
+	readonly pid: number;
+	readonly state: "alive" | "executed" | "ended";
 }
 
 /** The range that a variable names, in one process, before and after a step. */

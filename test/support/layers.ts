@@ -35,10 +35,32 @@ export const layers: Readonly<Record<string, Room>> = {
 		rooms: ["extension/memory", "extension/proc", "extension/native", "extension/elf", "extension/base", "shared"],
 		node: "all",
 	},
-	"extension/lab": {
-		rooms: ["extension/memory", "extension/proc", "extension/native", "extension/base", "shared"],
+	"extension/lab/language": { rooms: ["shared"] },
+	"extension/lab/demos": { rooms: ["shared"] },
+	// The lab process: a program of its own, which may block and calls whatever a demo calls.
+	"extension/lab/process": {
+		rooms: [
+			"extension/lab",
+			"extension/lab/language",
+			"extension/proc",
+			"extension/native",
+			"extension/base",
+			"shared",
+		],
 		node: "all",
-		packages: ["koffi"],
+	},
+	"extension/lab": {
+		rooms: [
+			"extension/lab/language",
+			"extension/lab/demos",
+			"extension/memory",
+			"extension/sampler",
+			"extension/proc",
+			"extension/base",
+			"shared",
+		],
+		node: "async",
+		except: { room: "extension/proc", names: /^(read|open|close|with)[A-Z]/, why: "the host reads no files of /proc" },
 	},
 	"extension/debug": {
 		rooms: ["extension/memory", "extension/sampler", "extension/proc", "extension/base", "shared"],
@@ -48,6 +70,8 @@ export const layers: Readonly<Record<string, Room>> = {
 		rooms: [
 			"extension/debug",
 			"extension/lab",
+			"extension/lab/demos",
+			"extension/lab/language",
 			"extension/memory",
 			"extension/sampler",
 			"extension/base",
@@ -59,7 +83,14 @@ export const layers: Readonly<Record<string, Room>> = {
 	},
 	"extension/contributions.ts": { rooms: ["shared"] },
 	"extension/api.ts": {
-		rooms: ["extension/memory", "extension/sampler", "extension/lab", "extension/base", "shared"],
+		rooms: [
+			"extension/memory",
+			"extension/sampler",
+			"extension/lab",
+			"extension/lab/demos",
+			"extension/base",
+			"shared",
+		],
 		node: "async",
 		packages: ["vscode"],
 	},
@@ -68,6 +99,7 @@ export const layers: Readonly<Record<string, Room>> = {
 			"extension/views",
 			"extension/debug",
 			"extension/lab",
+			"extension/lab/demos",
 			"extension/memory",
 			"extension/sampler",
 			"extension/base",

@@ -11,6 +11,8 @@ import type { DebuggeeService } from "./debuggeeProtocol";
  * query. Every call may reject with a `MapscopeError`.
  */
 export interface SamplerService extends DebuggeeService {
+	/** Bytes of a base page of this machine. */
+	pageSize(): Promise<number>;
 	listProcesses(options: { readonly kernelThreads: boolean }): Promise<ProcessSummary[]>;
 	readAddressSpace(pid: number, detail: "maps" | "smaps"): Promise<AddressSpace>;
 	/** Runs that cover [start, end) exactly; addresses in bytes. */

@@ -31,6 +31,7 @@ export function createSamplerService(system: SystemInfo): SamplerService {
 	};
 	return {
 		...createDebuggeeService(system, elfFiles, addWatch),
+		pageSize: async () => system.pageSize,
 		listProcesses: async ({ kernelThreads }) => listProcesses(system, kernelThreads),
 		readAddressSpace: async (pid, detail) => readAddressSpace(pid, detail, system),
 		scanPages: async (pid, start, end) => scanPages(pid, start, end, system),

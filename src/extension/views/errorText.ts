@@ -55,6 +55,10 @@ function deniedSentence(error: ErrorData, subject: ErrorSubject | undefined): st
 function unsupportedSentence({ feature }: ErrorData): string {
 	if (feature === "linux") return notLinuxSentence;
 	if (feature === "koffi") return "Mapscope has no native part for this platform; what plain file reads give is shown.";
+	if (feature === "labCalls") return "The lab makes native calls, and Mapscope has no native part for this platform.";
+	if (feature === "labMemory") {
+		return "The lab process could not be started: the limit on address space is too low (ulimit -v).";
+	}
 	if (feature === undefined) return "This kernel does not offer what is needed here.";
 	return `This kernel does not offer ${feature}.`;
 }

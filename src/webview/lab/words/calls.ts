@@ -124,6 +124,8 @@ export function refusalWords({ why, detail }: Refusal): string {
 			return "Not run: the process that should run it has ended.";
 		case "tooLong":
 			return "Not run: string too long. It does not fit into the mapping, so nothing was written.";
+		case "noFork":
+			return "Not run: there is no lab of several processes here, for this processor or by a rule of this system.";
 		case "syntax":
 			return `Not run: ${detail === undefined ? "this is not understood" : visibleText(detail)}.`;
 	}

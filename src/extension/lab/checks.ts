@@ -1,0 +1,160 @@
+import type { DemoStep, Expectation, Expression } from "../../shared/labDemo";
+import type {
+	CallResult,
+	CheckResult,
+	FileResult,
+	PermissionRun,
+	RegionResult,
+	SignalResult,
+} from "../../shared/labResult";
+import { evaluateConstant, type Values } from "./language/evaluate";
+
+/** What a step has shown, as far as expectations are about it. */
+export interface Shown {
+	readonly process: string;
+	readonly calls: readonly CallResult[];
+	readonly signal?: SignalResult;
+	readonly regions: readonly RegionResult[];
+	readonly files: readonly FileResult[];
+	/** Integers of the process that ran the step. */
+	readonly values: Values;
+	/** Whether the lab runs as root. */
+	readonly root: boolean;
+}
+
+/** What stands for something that there is none of. */
+const none = "–";
+
+/**
+ * Holds a step's expectations against what it has shown, or says why they do not apply: its last call failed in a way
+ * that the step allows for.
+ */
+export function checkStep(
+	step: Pick<DemoStep, "expect" | "mayFail">,
+	shown: Shown,
+): { readonly checks: CheckResult[]; readonly excused?: string } {
+	const errno = shown.calls.at(-1)?.errno;
+	const excuse = step.mayFail?.find((failure) => failure.errno === errno);
+	if (excuse !== undefined) return { checks: [], excused: excuse.because };
+	const user = shown.root ? "root" : "user";
+	const checks = step.expect
+		.filter(({ only }) => only === undefined || only === user)
+		.map((expectation) => {
+			const { expected, seen } = compare(expectation, shown);
+			return { expectation, expected, seen, met: expected === seen };
+		});
+	return { checks };
+}
+
+interface Compared {
+	readonly expected: string;
+	readonly seen: string;
+}
+
+function compare(expectation: Expectation, shown: Shown): Compared {
+	const number = (value: Expression): string => String(evaluateConstant(value, shown.values));
+	const last = shown.calls.at(-1);
+	switch (expectation.kind) {
+		case "returns":
+			return { expected: number(expectation.value), seen: returnedText(last) };
+		case "succeeds": {
+			const seen = last?.errno ?? (last?.value === undefined ? none : "succeeds");
+			return { expected: "succeeds", seen };
+		}
+		case "fails":
+			return { expected: expectation.errno, seen: last?.errno ?? returnedText(last) };
+		case "killed":
+			return compareSignal(expectation, shown);
+		case "value": {
+			const value = shown.values(expectation.of);
+			return { expected: number(expectation.is), seen: value === undefined ? none : String(value) };
+		}
+		case "prints": {
+			const printed = shown.calls.flatMap((call) => call.printed ?? []);
+			return { expected: expectation.text, seen: printed.join("\n") };
+		}
+		case "inCore": {
+			const vector = shown.calls.findLast((call) => call.inCore !== undefined)?.inCore;
+			const seen = vector === undefined ? none : String(vector.filter((bit) => bit === 1).length);
+			return { expected: number(expectation.pages), seen };
+		}
+		case "file":
+			return compareFile(expectation, shown.files);
+		case "permissions":
+		case "mappings":
+		case "present":
+		case "smaps":
+		case "flag":
+			return compareRegion(expectation, shown, number);
+	}
+}
+
+function returnedText(call: CallResult | undefined): string {
+	const value = call?.value;
+	switch (value?.kind) {
+		case "number":
+			return value.number;
+		case "descriptor":
+		case "pid":
+			return String(value.number);
+		case "address":
+			return value.failed ? "-1" : `0x${value.address}`;
+		case "nothing":
+		case undefined:
+			return none;
+	}
+}
+
+function compareSignal(wanted: Extract<Expectation, { kind: "killed" }>, { signal, values }: Shown): Compared {
+	const detail = signal?.detail;
+	const expected = [wanted.signal];
+	const seen = [signal?.name ?? none];
+	if (wanted.code !== undefined && detail !== undefined) {
+		expected.push(wanted.code);
+		seen.push(detail.code);
+	}
+	if (wanted.address !== undefined && detail !== undefined) {
+		expected.push(`0x${evaluateConstant(wanted.address, values).toString(16)}`);
+		seen.push(`0x${detail.address}`);
+	}
+	return { expected: expected.join(" "), seen: seen.join(" ") };
+}
+
+function compareFile({ of, starts }: Extract<Expectation, { kind: "file" }>, files: readonly FileResult[]): Compared {
+	const after = files.find(({ name }) => name === of)?.after;
+	if (after === undefined || "error" in after) return { expected: starts, seen: after?.error.errno ?? none };
+	const length = new TextEncoder().encode(starts).length;
+	return { expected: starts, seen: new TextDecoder().decode(after.head.subarray(0, length)) };
+}
+
+type RegionExpectation = Extract<Expectation, { kind: "permissions" | "mappings" | "present" | "smaps" | "flag" }>;
+
+function compareRegion(
+	wanted: RegionExpectation,
+	{ regions, process }: Shown,
+	number: (value: Expression) => string,
+): Compared {
+	const owner = wanted.process ?? process;
+	const region = regions.find((candidate) => candidate.name === wanted.of && candidate.process === owner);
+	const side = region?.after;
+	if (wanted.kind === "permissions") {
+		const seen = permissionsText(side?.permissions ?? []);
+		if (typeof wanted.are === "string") return { expected: wanted.are, seen };
+		const runs = wanted.are.map(({ permissions, pages }) => ({ permissions, pages: Number(number(pages)) }));
+		return { expected: permissionsText(runs), seen };
+	}
+	if (wanted.kind === "flag") {
+		const [has, hasNot] = [`${wanted.flag} is set`, `${wanted.flag} is not set`];
+		const seen = side === undefined ? none : side.vmFlags.includes(wanted.flag) ? has : hasNot;
+		return { expected: wanted.set ? has : hasNot, seen };
+	}
+	if (wanted.kind === "mappings") return { expected: String(wanted.count), seen: String(side?.mappings ?? none) };
+	if (wanted.kind === "present") return { expected: number(wanted.pages), seen: String(side?.present ?? none) };
+	return { expected: number(wanted.bytes), seen: String(side?.smaps[wanted.field] ?? none) };
+}
+
+/** `rw-p`, or with several runs `rw-p*2 none*1 rw-p*13`. */
+export function permissionsText(runs: readonly PermissionRun[]): string {
+	if (runs.length === 1) return runs[0]?.permissions ?? none;
+	return runs.length === 0 ? none : runs.map(({ permissions, pages }) => `${permissions}*${pages}`).join(" ");
+}

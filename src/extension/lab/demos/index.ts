@@ -1,0 +1,15 @@
+import type { Demo, DemoSummary } from "../../../shared/labDemo";
+import { mprotect } from "./mprotect";
+
+/** Every demo of the lab, in the order of the programme. A new one is a file beside this one, and its name here. */
+export const demos: readonly Demo[] = [mprotect].sort((a, b) => a.number - b.number);
+
+/** A demo by its id; undefined when there is none. */
+export function findDemo(id: string): Demo | undefined {
+	return demos.find((demo) => demo.id === id);
+}
+
+/** What the list of demos shows. */
+export function summarize({ id, title, teaches }: Demo): DemoSummary {
+	return { id, title, teaches };
+}

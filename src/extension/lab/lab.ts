@@ -1,0 +1,76 @@
+import { MapscopeError } from "../../shared/errors";
+import type { Demo, DemoSummary, ParameterValues } from "../../shared/labDemo";
+import { type Disposable, DisposableStore } from "../base/disposable";
+import type { SamplerService } from "../sampler/protocol";
+import { demos, findDemo, summarize } from "./demos";
+import type { LabProcessOptions } from "./labProcess";
+import { type DemoReport, reportDemo } from "./report";
+import { LabSession } from "./session";
+
+export interface LabOptions extends LabProcessOptions {
+	readonly sampler: Pick<SamplerService, "pageSize" | "readText" | "scanPages">;
+	/** Folder for scratch files. */
+	readonly scratchParent: string;
+}
+
+/** The laboratory: its demos, and the sessions in which they run. Sessions do not know of each other. */
+export class Lab implements Disposable {
+	readonly #sessions = new DisposableStore();
+
+	constructor(private readonly options: LabOptions) {}
+
+	/** Every demo, in the order of the programme. */
+	list(): DemoSummary[] {
+		return demos.map(summarize);
+	}
+
+	/**
+	 * Opens a demo; nothing runs yet. The session belongs to the caller, and ends with the lab at the latest. Rejects with
+	 * `unsupported` (`linux`) elsewhere.
+	 */
+	async open(demo: Demo, parameters: ParameterValues = {}): Promise<LabSession> {
+		if (process.platform !== "linux") throw new MapscopeError({ code: "unsupported", feature: "linux" });
+		const { sampler, scratchParent, program, log } = this.options;
+		const pageSize = await sampler.pageSize();
+		const root = process.geteuid?.() === 0;
+		const options = { program, log, eyes: sampler, scratchParent, pageSize, root };
+		return this.#sessions.add(new LabSession(demo, options, parameters));
+	}
+
+	/**
+	 * Runs a demo to its end and resolves with what each step has shown. `options` are values of its parameters, by name.
+	 * Rejects with `bug` for a demo or a parameter that does not exist, `unsupported` and `io` when the lab cannot run.
+	 */
+	async run(id: string, options: Readonly<Record<string, unknown>> = {}): Promise<DemoReport> {
+		const demo = findDemo(id);
+		if (demo === undefined) throw new MapscopeError({ code: "bug", detail: `no demo ${id}` });
+		const session = await this.open(demo, checkParameters(demo, options));
+		try {
+			await session.runAll();
+			const results = demo.steps.flatMap((_, index) => session.result(index) ?? []);
+			const { processes, pageSize } = session.state;
+			return reportDemo(demo, results, processes[0]?.pid ?? 0, pageSize);
+		} finally {
+			session.dispose();
+		}
+	}
+
+	dispose(): void {
+		this.#sessions.dispose();
+	}
+}
+
+/** Values of a demo's parameters that come from outside. Throws `bug` for those that it does not have. */
+export function checkParameters(demo: Demo, values: Readonly<Record<string, unknown>>): ParameterValues {
+	const checked: Record<string, string | number> = {};
+	for (const [name, value] of Object.entries(values)) {
+		const parameter = demo.parameters?.find((candidate) => candidate.name === name);
+		const type = parameter?.kind === "number" ? "number" : "string";
+		const fits = type === "number" ? Number.isSafeInteger(value) : typeof value === "string" && !value.includes("\0");
+		if (parameter === undefined || !fits) {
+			throw new MapscopeError({ code: "bug", detail: `${demo.id} has no parameter ${name} of type ${typeof value}` });
+		}
+		checked[name] = value as string | number;
+	}
+	return checked;
+}

@@ -1,0 +1,92 @@
+import type { Refusal } from "../../../shared/labResult";
+import { readMaps } from "../../proc/maps";
+import { readProcText } from "../../proc/procFile";
+import { constantValue } from "../language/constants";
+import { type Effect, effectsOf } from "./effects";
+import { RangeSet } from "./ranges";
+
+/** Most bytes that a process of the lab may have resident. */
+export const residentLimit = 256n * 1024n * 1024n;
+
+/** Addresses below are never touched or mapped: the kernel lets root map even page 0. */
+const lowestAddress = 0x10000n;
+
+/** Resident memory is measured again after so many bytes that calls may have made resident. */
+const measureAfter = 4n * 1024n * 1024n;
+
+const named = (names: readonly string[]): bigint[] => names.map((name) => constantValue(name) ?? 0n);
+/** Limits that would break Node itself. */
+const vitalLimits = named(["RLIMIT_AS", "RLIMIT_DATA", "RLIMIT_STACK"]);
+const onFault = constantValue("MCL_ONFAULT") ?? 0n;
+
+/** Who is about to make a call. */
+export interface Caller {
+	readonly pid: number;
+	/** The lab process itself, which runs Node. */
+	readonly isMain: boolean;
+}
+
+/** Says no to the calls that would hurt the lab itself, before they are made; all others are the kernel's to judge. */
+export class Guard {
+	/** Memory that demos have mapped. */
+	readonly memory = new RangeSet();
+	/** Descriptors that demos have opened. */
+	readonly descriptors = new Set<number>();
+	/** Processes that demos have forked. */
+	readonly processes = new Set<number>();
+	readonly #unmeasured = new Map<number, bigint>();
+
+	constructor(private readonly pageSize: bigint) {}
+
+	/** Why a call must not be made; undefined when it may. */
+	judge(name: string, parameters: readonly bigint[], caller: Caller): Refusal["why"] | undefined {
+		const [first = 0n, , third = 0n] = parameters;
+		const wantsAddress = name === "mmap" && first !== 0n;
+		if (wantsAddress && BigInt.asUintN(64, first) < lowestAddress) return "lowAddress";
+		for (const effect of effectsOf(name, parameters)) {
+			const refusal = this.judgeEffect(effect, caller);
+			if (refusal !== undefined) return refusal;
+		}
+		if (name === "mlockall" && caller.isMain && (first & onFault) === 0n) return "wholeProcess";
+		if (name === "setrlimit" && caller.isMain && vitalLimits.includes(first)) return "wholeProcess";
+		if (name === "kill" && !this.processes.has(Number(first))) return "notTheLabs";
+		const usesDescriptor = ["close", "ftruncate", "pwrite", "pread"].includes(name);
+		if (usesDescriptor && Number(first) >= 0 && !this.descriptors.has(Number(first))) return "notTheLabs";
+		if (name === "mincore" && third === 0n) return "lowAddress";
+		return undefined;
+	}
+
+	/** The same for an effect that comes from no call: a byte loaded or stored, code called. */
+	judgeEffect({ start, end, owned, resident }: Effect, caller: Caller): Refusal["why"] | undefined {
+		const from = BigInt.asUintN(64, start);
+		const length = BigInt.asUintN(64, end - start);
+		if (length > 0n && from < lowestAddress) return "lowAddress";
+		if (resident > 0n && this.#wouldExceed(resident, caller.pid)) return "residentLimit";
+		return owned && !this.#mayChange(from, from + length) ? "notTheLabs" : undefined;
+	}
+
+	#mayChange(start: bigint, end: bigint): boolean {
+		if (start >= end || this.memory.covers(start, end)) return true;
+		// Unmapped memory may be touched, too: that is a lesson. Memory that something else has mapped may not.
+		const maps = readMaps(process.pid, Number(this.pageSize));
+		for (let i = 0; i < maps.count; i++) {
+			const from = BigInt(maps.startPages[i] ?? 0) * this.pageSize;
+			const to = BigInt(maps.endPages[i] ?? 0) * this.pageSize;
+			if (from < end && to > start && !this.memory.covers(from > start ? from : start, to < end ? to : end)) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	#wouldExceed(bytes: bigint, pid: number): boolean {
+		const sum = (this.#unmeasured.get(pid) ?? measureAfter) + bytes;
+		if (sum < measureAfter) {
+			this.#unmeasured.set(pid, sum);
+			return false;
+		}
+		this.#unmeasured.set(pid, bytes);
+		const residentPages = readProcText(`/proc/${pid}/statm`).split(" ")[1] ?? "0";
+		return BigInt(residentPages) * this.pageSize + bytes > residentLimit;
+	}
+}

@@ -1,0 +1,427 @@
+import { fstatSync } from "node:fs";
+import type { DemoData } from "../../../shared/labDemo";
+import { mainProcess } from "../../../shared/labDemo";
+import type { CallResult, Refusal, SignalResult } from "../../../shared/labResult";
+import { constantValue } from "../language/constants";
+import { evaluateWith } from "../language/evaluate";
+import { labFunction, type ReturnKind } from "../language/functions";
+import { parseStatements } from "../language/parser";
+import { type Expr, LabSyntaxError, type Statement } from "../language/syntax";
+import { structures, typeOf, Variables } from "../language/variables";
+import { signalName } from "../signals";
+import type { Finished } from "../wire";
+import { type Actor, ActorEnded, type Outcome, ScratchFull } from "./actor";
+import type { Arena } from "./arena";
+import { assignedValue, numberOf, returned } from "./callValues";
+import { ForkedActor } from "./forkedActor";
+import { Guard } from "./guard";
+import type { MainActor } from "./mainActor";
+import { Regions } from "./regions";
+
+/** A loop of more rounds would keep the lab process from hearing anything else for seconds. */
+const mostRounds = 1_000_000;
+/** Bytes of text that a statement may print. */
+const mostPrinted = 64 * 1024;
+/** Pages that one `mincore` may ask about: its vector has to lie in the scratch memory. */
+const mostInCore = 128 * 1024;
+
+/** What the code of a demo may name besides its own variables. */
+export interface Surroundings {
+	readonly texts: Readonly<Record<string, string>>;
+	readonly numbers: Readonly<Record<string, string>>;
+	readonly data: readonly DemoData[];
+}
+
+/** Where a step's answers go while it runs. */
+export interface Listener {
+	began(code: string): void;
+	call(result: CallResult): void;
+}
+
+/** A statement that must not run. */
+class Refused extends Error {
+	constructor(
+		readonly why: Refusal["why"],
+		readonly detail?: string,
+	) {
+		super(why);
+	}
+}
+
+/** One of the lab's processes, with its own values of the variables. */
+interface Scene {
+	readonly actor: Actor;
+	readonly values: Map<string, bigint>;
+}
+
+type CallExpr = Extract<Expr, { kind: "call" }>;
+
+/** What a statement is about to report. */
+type Draft = { -readonly [K in keyof CallResult]: CallResult[K] };
+
+/** Runs the statements of steps in the lab's processes, by calls of the C library. */
+export class Interpreter {
+	readonly #variables: Variables;
+	readonly #scenes = new Map<string, Scene>();
+	readonly #texts = new Map<string, Uint8Array>();
+	readonly #guard: Guard;
+	readonly #regions: Regions;
+	readonly #pageSize: bigint;
+
+	constructor(
+		private readonly main: MainActor,
+		private readonly arena: Arena,
+		surroundings: Surroundings,
+		pageSize: number,
+	) {
+		this.#pageSize = BigInt(pageSize);
+		this.#guard = new Guard(this.#pageSize);
+		this.#regions = new Regions(pageSize, this.#guard.memory);
+		const values = new Map([["page", this.#pageSize]]);
+		this.#variables = new Variables({ data: surroundings.data });
+		for (const [name, text] of Object.entries(surroundings.texts)) {
+			this.#variables.types.set(name, "text");
+			this.#texts.set(name, Buffer.from(text));
+		}
+		for (const [name, number] of Object.entries(surroundings.numbers)) {
+			this.#variables.types.set(name, "long");
+			values.set(name, BigInt(number));
+		}
+		for (const { name, bytes } of surroundings.data) {
+			this.#texts.set(name, Uint8Array.from(bytes[process.arch as "x64"] ?? []));
+		}
+		this.#scenes.set(mainProcess, { actor: main, values });
+	}
+
+	/** Runs a step's statements in a process, to the end or to the first that ends it or must not run. */
+	run(code: string, process: string, listener: Listener): Finished {
+		const scene = this.#scenes.get(process);
+		let signal: SignalResult | undefined;
+		let refusal: Refusal | undefined;
+		let current = code;
+		try {
+			for (const statement of parseStatements(code)) {
+				current = statement.code;
+				if (scene === undefined || stateOf(scene.actor) !== "alive") throw new Refused("processGone");
+				this.#variables.add(statement);
+				listener.began(statement.code);
+				listener.call(this.#statement(statement, scene));
+			}
+		} catch (error) {
+			if (error instanceof ActorEnded && scene) signal = this.#ended(error, scene, current, listener);
+			else refusal = { code: current, ...refusalOf(error) };
+		}
+		return {
+			regions: this.#regions.list(),
+			processes: [...this.#scenes.values()].map(({ actor }) => ({
+				name: actor.name,
+				pid: actor.pid,
+				state: stateOf(actor),
+			})),
+			values: Object.fromEntries([...(scene?.values ?? [])].map(([name, value]) => [name, String(value)])),
+			...(signal === undefined ? {} : { signal }),
+			...(refusal === undefined ? {} : { refusal }),
+		};
+	}
+
+	#ended(error: ActorEnded, { actor }: Scene, code: string, listener: Listener): SignalResult | undefined {
+		listener.call({ code });
+		this.#regions.forget(actor.name);
+		if (error.executed) return undefined;
+		return {
+			name: signalName(error.signal),
+			process: actor.name,
+			pid: actor.pid,
+			...(error.detail === undefined ? {} : { detail: error.detail }),
+		};
+	}
+
+	#statement(statement: Statement, scene: Scene): CallResult {
+		scene.actor.scratch.reset();
+		if (scene.actor !== this.main) this.main.scratch.reset();
+		const draft: Draft = { code: statement.code };
+		switch (statement.kind) {
+			case "evaluate":
+				this.#assign(undefined, statement.value, scene, draft);
+				break;
+			case "assign":
+				this.#assign(statement.name, statement.value, scene, draft);
+				break;
+			case "store":
+				this.#store(statement, scene);
+				break;
+			case "for":
+				draft.times = this.#loop(statement, scene);
+		}
+		return draft;
+	}
+
+	#loop(loop: Extract<Statement, { kind: "for" }>, scene: Scene): number {
+		const { values } = scene;
+		let rounds = 0;
+		values.set(loop.name, this.#value(loop.start, scene));
+		for (;;) {
+			const at = values.get(loop.name) ?? 0n;
+			if (at >= this.#value(loop.end, scene)) return rounds;
+			if (++rounds > mostRounds) throw new Refused("tooLong");
+			this.#statement(loop.body, scene);
+			values.set(loop.name, (values.get(loop.name) ?? 0n) + this.#value(loop.step, scene));
+		}
+	}
+
+	#store({ pointer, index, value }: Extract<Statement, { kind: "store" }>, scene: Scene): void {
+		const address = this.#value(pointer, scene) + this.#value(index, scene);
+		const byte = this.#value(value, scene) & 0xffn;
+		// A store of one byte, which is what memset of one byte is.
+		this.#call("memset", [address, byte, 1n], scene);
+	}
+
+	/** Evaluates; a call's return kind says what is reported of it. */
+	#assign(name: string | undefined, expr: Expr, scene: Scene, draft: Draft): void {
+		if (expr.kind !== "call") {
+			const value = this.#value(expr, scene);
+			if (name !== undefined) scene.values.set(name, value);
+			draft.value = assignedValue(typeOf(expr, this.#variables.lookup), value);
+			return;
+		}
+		switch (labFunction(expr.name)?.special) {
+			case "puts":
+				this.#puts(expr.parameters, scene, draft);
+				break;
+			case "clearCache":
+				// gcc makes nothing of it on x86-64; on arm64 the kernel does it when a page is first mapped executable.
+				draft.value = { kind: "nothing" };
+				break;
+			case "fork":
+				this.#fork(name, scene, draft);
+				break;
+			case "mincore":
+				this.#mincore(this.#parameters(expr, scene, draft), scene, draft);
+				break;
+			case "fstat":
+				this.#fstat(expr, scene, draft);
+				break;
+			case "exec":
+			case undefined:
+				this.#plainCall(name, expr, scene, draft);
+		}
+	}
+
+	#plainCall(name: string | undefined, expr: CallExpr, scene: Scene, draft: Draft): void {
+		const kind = labFunction(expr.name)?.returns ?? "nothing";
+		const parameters = this.#parameters(expr, scene, draft);
+		const outcome = this.#call(expr.name, parameters, scene);
+		this.#readStructures(expr, parameters, scene);
+		this.#report(kind, outcome, draft);
+		if (name !== undefined) scene.values.set(name, numberOf(kind, outcome.value));
+		if (draft.errno === undefined) this.#remember(name, expr.name, parameters, outcome.value, scene);
+	}
+
+	#report(kind: ReturnKind, { value, errno }: Outcome, draft: Draft): void {
+		const number = numberOf(kind, value);
+		if (number === -1n && kind !== "nothing") draft.errno = errno;
+		draft.value = returned(kind, number);
+	}
+
+	/** Keeps account of what belongs to the demo. */
+	#remember(name: string | undefined, call: string, parameters: readonly bigint[], value: bigint, scene: Scene): void {
+		const process = scene.actor.name;
+		this.#regions.after(process, name, call, parameters, value);
+		if (call === "open" || call === "memfd_create") this.#guard.descriptors.add(Number(numberOf("int", value)));
+		if (call === "close") this.#guard.descriptors.delete(Number(parameters[0]));
+		if (call === "waitpid" && value > 0n) this.#markEnded(Number(numberOf("pid", value)));
+	}
+
+	#markEnded(pid: number): void {
+		for (const { actor } of this.#scenes.values()) {
+			if (actor instanceof ForkedActor && actor.pid === pid) {
+				actor.ended = true;
+				this.#regions.forget(actor.name);
+			}
+		}
+	}
+
+	#puts([text]: readonly Expr[], scene: Scene, draft: Draft): void {
+		const address = this.#value(text, scene);
+		this.#check({ start: address, end: address + 1n, owned: false, resident: 1n }, scene);
+		const { value } = scene.actor.call(this.main.symbol("strlen"), [address]);
+		const length = Number(value) > mostPrinted ? mostPrinted : Number(value);
+		const copy = scene.actor.scratch.reserve(length);
+		scene.actor.call(this.main.symbol("memcpy"), [copy, address, BigInt(length)]);
+		draft.printed = scene.actor.scratch.read(copy, length).toString("utf8");
+		draft.value = { kind: "nothing" };
+	}
+
+	#mincore([address = 0n, length = 0n]: readonly bigint[], scene: Scene, draft: Draft): void {
+		const pages = Number((length + this.#pageSize - 1n) / this.#pageSize);
+		if (pages > mostInCore) throw new Refused("tooLong");
+		const { scratch } = scene.actor;
+		const vector = scratch.store(new Uint8Array(Math.max(1, pages)));
+		const outcome = scene.actor.call(this.main.symbol("mincore"), [address, length, vector]);
+		this.#report("int", outcome, draft);
+		if (draft.errno === undefined) draft.inCore = [...scratch.read(vector, pages)].map((byte) => byte & 1);
+	}
+
+	#fstat({ parameters }: CallExpr, scene: Scene, draft: Draft): void {
+		const structure = parameters[1];
+		if (structure?.kind !== "addressOf") throw new LabSyntaxError("fstat fills a structure");
+		const descriptor = this.#value(parameters[0], scene);
+		try {
+			const { size } = fstatSync(Number(descriptor), { bigint: true });
+			scene.values.set(`${structure.name}.st_size`, size);
+			draft.value = { kind: "number", number: "0" };
+		} catch (error) {
+			draft.value = { kind: "number", number: "-1" };
+			draft.errno = (error as NodeJS.ErrnoException).code ?? "EBADF";
+		}
+	}
+
+	#fork(name: string | undefined, scene: Scene, draft: Draft): void {
+		if (scene.actor !== this.main || name === undefined)
+			throw new Refused("syntax", "name = fork(), in the first process");
+		if (this.main.shim === undefined) throw new Refused("noFork");
+		if (this.#scenes.has(name) && !this.#hasEnded(name)) throw new Refused("tooLong");
+		const forked = ForkedActor.fork(name, this.main, this.main.shim);
+		if (typeof forked === "string") {
+			draft.errno = forked;
+			draft.value = returned("pid", -1n);
+			scene.values.set(name, -1n);
+			return;
+		}
+		this.#guard.processes.add(forked.pid);
+		scene.values.set(name, BigInt(forked.pid));
+		this.#scenes.set(name, { actor: forked, values: new Map([...scene.values, [name, 0n]]) });
+		this.#regions.fork(scene.actor.name, name);
+		draft.value = returned("pid", BigInt(forked.pid));
+	}
+
+	#hasEnded(name: string): boolean {
+		const actor = this.#scenes.get(name)?.actor;
+		return actor instanceof ForkedActor && actor.ended;
+	}
+
+	/** The arguments of a call as integers; strings and structures are put where the process can see them. */
+	#parameters(call: CallExpr, scene: Scene, draft: Draft): bigint[] {
+		const parameters = call.parameters.map((parameter) => {
+			if (parameter.kind === "addressOf") return this.#structure(call.name, parameter.name, scene);
+			return this.#value(parameter, scene);
+		});
+		const fixed = (constantValue("MAP_FIXED") ?? 0n) | (constantValue("MAP_FIXED_NOREPLACE") ?? 0n);
+		if (call.name === "mmap" && parameters[0] === 0n && ((parameters[3] ?? 0n) & fixed) === 0n) {
+			parameters[0] = this.arena.hint(parameters[1] ?? 0n);
+			draft.hint = parameters[0].toString(16);
+		}
+		return parameters;
+	}
+
+	/** `struct rlimit` is two unsigned longs; `struct stat` is filled by {@link #fstat}. */
+	#structure(call: string, name: string, { actor, values }: Scene): bigint {
+		const members = structures.get(call)?.members ?? [];
+		const bytes = Buffer.alloc(Math.max(16, members.length * 8));
+		members.forEach((member, i) => {
+			bytes.writeBigUInt64LE(BigInt.asUintN(64, values.get(`${name}.${member}`) ?? 0n), i * 8);
+		});
+		return actor.scratch.store(bytes);
+	}
+
+	#readStructures(call: CallExpr, addresses: readonly bigint[], { actor, values }: Scene): void {
+		call.parameters.forEach((parameter, i) => {
+			if (parameter.kind !== "addressOf") return;
+			const bytes = actor.scratch.read(addresses[i] ?? 0n, 16);
+			structures.get(call.name)?.members.forEach((member, at) => {
+				values.set(`${parameter.name}.${member}`, bytes.readBigInt64LE(at * 8));
+			});
+		});
+	}
+
+	/** Calls a function, unless that would hurt the lab. */
+	#call(name: string, parameters: readonly bigint[], scene: Scene): Outcome {
+		const isMain = scene.actor === this.main;
+		const symbol = this.main.functions.find(name);
+		if (symbol === undefined) throw new Refused("syntax", `this C library has no ${name}`);
+		const effective = name === "strcpy" ? this.#copied(parameters, scene) : parameters;
+		const judged = name === "strcpy" ? "memcpy" : name;
+		const refusal = this.#guard.judge(judged, effective, { pid: scene.actor.pid, isMain });
+		if (refusal !== undefined) throw new Refused(refusal);
+		return scene.actor.call(symbol, parameters);
+	}
+
+	#copied([to = 0n, from = 0n]: readonly bigint[], scene: Scene): bigint[] {
+		const { value } = scene.actor.call(this.main.symbol("strlen"), [from]);
+		return [to, from, value + 1n];
+	}
+
+	#check(effect: Parameters<Guard["judgeEffect"]>[0], { actor }: Scene): void {
+		const refusal = this.#guard.judgeEffect(effect, { pid: actor.pid, isMain: actor === this.main });
+		if (refusal !== undefined) throw new Refused(refusal);
+	}
+
+	#value(expr: Expr | undefined, scene: Scene): bigint {
+		if (expr === undefined) return 0n;
+		return evaluateWith(
+			expr,
+			(name) => scene.values.get(name),
+			(other) => this.#other(other, scene),
+		);
+	}
+
+	/** What needs the process: strings, bytes behind a pointer, code at an address. */
+	#other(expr: Expr, scene: Scene): bigint {
+		const { actor } = scene;
+		switch (expr.kind) {
+			case "text":
+				return actor.scratch.store(Buffer.concat([expr.bytes, Buffer.alloc(1)]));
+			case "name": {
+				const text = this.#texts.get(expr.name);
+				if (text !== undefined) return actor.scratch.store(Buffer.concat([text, Buffer.alloc(1)]));
+				if (expr.name === "vec") return -1n; // mincore has a vector of its own
+				throw new LabSyntaxError(`${expr.name} has no value yet`);
+			}
+			case "sizeof":
+				return this.#sizeOf(expr.name);
+			case "load":
+				return this.#load(this.#value(expr.pointer, scene) + this.#value(expr.index, scene), scene);
+			case "invoke":
+				return this.#invoke(this.#value(expr.address, scene), scene);
+			case "call":
+			case "addressOf":
+			case "integer":
+			case "unary":
+			case "binary":
+				throw new LabSyntaxError("a call stands alone, or to the right of =");
+		}
+	}
+
+	#sizeOf(name: string): bigint {
+		const text = this.#texts.get(name);
+		if (text === undefined) throw new LabSyntaxError(`the size of ${name} is not known`);
+		return BigInt(text.length);
+	}
+
+	#load(address: bigint, scene: Scene): bigint {
+		this.#check({ start: address, end: address + 1n, owned: false, resident: 1n }, scene);
+		const { scratch } = scene.actor;
+		const copy = scratch.reserve(1);
+		scene.actor.call(this.main.symbol("memcpy"), [copy, address, 1n]);
+		return BigInt(scratch.read(copy, 1)[0] ?? 0);
+	}
+
+	#invoke(address: bigint, scene: Scene): bigint {
+		this.#check({ start: address, end: address + 1n, owned: true, resident: 1n }, scene);
+		return BigInt.asIntN(32, scene.actor.call(address, []).value);
+	}
+}
+
+function refusalOf(error: unknown): Omit<Refusal, "code"> {
+	if (error instanceof Refused) {
+		return { why: error.why, ...(error.detail === undefined ? {} : { detail: error.detail }) };
+	}
+	if (error instanceof ScratchFull) return { why: "tooLong" };
+	if (error instanceof LabSyntaxError) return { why: "syntax", detail: error.message };
+	throw error;
+}
+
+function stateOf(actor: Actor): "alive" | "executed" | "ended" {
+	if (!(actor instanceof ForkedActor)) return "alive";
+	return actor.ended ? "ended" : actor.executed ? "executed" : "alive";
+}

@@ -1,0 +1,80 @@
+import { mkdtemp, open, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { toErrorData } from "../../shared/errors";
+import type { Demo, ParameterValues } from "../../shared/labDemo";
+import { type FileSide, fileHeadBytes } from "../../shared/labResult";
+import { evaluateConstant } from "./language/evaluate";
+
+/** The scratch files of one opened demo, in a folder of their own. */
+export class ScratchFiles {
+	#folder: string | undefined;
+
+	constructor(
+		private readonly demo: Demo,
+		/** Where the folder is made. */
+		private readonly parent: string,
+	) {}
+
+	/**
+	 * Makes the scratch files anew, each for a parameter that has no value. Resolves with the values of all parameters, those
+	 * of files being paths. Rejects with the errors of the file system.
+	 */
+	async make(chosen: ParameterValues, pageSize: number): Promise<ParameterValues> {
+		await this.remove();
+		const values: Record<string, string | number> = {};
+		const page = (name: string) => (name === "page" ? BigInt(pageSize) : undefined);
+		for (const parameter of this.demo.parameters ?? []) {
+			const { name } = parameter;
+			const value = chosen[name];
+			if (value !== undefined) values[name] = value;
+			else if (parameter.kind === "text") values[name] = parameter.initial;
+			else if (parameter.kind === "number") values[name] = Number(evaluateConstant(parameter.initial, page));
+			else {
+				this.#folder ??= await mkdtemp(join(this.parent, "mapscope-lab-"));
+				const path = join(this.#folder, `${name}.txt`);
+				const text = Buffer.from(parameter.scratch.text);
+				const size = Number(evaluateConstant(parameter.scratch.size ?? text.length, page));
+				await writeFile(path, Buffer.concat([text, Buffer.alloc(Math.max(0, size - text.length))]));
+				values[name] = path;
+			}
+		}
+		return values;
+	}
+
+	/** Size and first bytes of each file of the demo, as any other program sees them. */
+	async look(
+		values: ParameterValues,
+	): Promise<ReadonlyMap<string, { readonly path: string; readonly side: FileSide }>> {
+		const seen = new Map<string, { readonly path: string; readonly side: FileSide }>();
+		for (const { kind, name } of this.demo.parameters ?? []) {
+			const path = values[name];
+			if (kind === "file" && typeof path === "string") seen.set(name, { path, side: await readSide(path) });
+		}
+		return seen;
+	}
+
+	async remove(): Promise<void> {
+		const folder = this.#folder;
+		this.#folder = undefined;
+		if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+	}
+}
+
+async function readSide(path: string): Promise<FileSide> {
+	try {
+		const file = await open(path, "r");
+		try {
+			const stat = await file.stat();
+			if (!stat.isFile()) return { error: { code: "io", path, errno: stat.isDirectory() ? "EISDIR" : "ESPIPE" } };
+			const head = Buffer.alloc(Math.min(fileHeadBytes, stat.size));
+			const { bytesRead } = await file.read(head, 0, head.length, 0);
+			return { size: stat.size, head: Uint8Array.from(head.subarray(0, bytesRead)) };
+		} finally {
+			await file.close();
+		}
+	} catch (error) {
+		const errno = (error as NodeJS.ErrnoException).code;
+		if (errno === undefined) return { error: toErrorData(error) };
+		return { error: { code: errno === "EACCES" ? "permissionDenied" : "io", path, errno } };
+	}
+}

@@ -1,0 +1,3 @@
+import { testLab } from "./labSuite";
+
+testLab("a user without privileges");

@@ -1,0 +1,3 @@
+import { testLab } from "./labSuite";
+
+testLab("the user who runs the tests");
