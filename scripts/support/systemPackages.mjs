@@ -16,9 +16,17 @@ const needed = {
 	"util-linux-extra": () => existsSync("/usr/bin/fincore"),
 };
 
-/** Installs the packages that are missing, as root; otherwise says what to install and throws. */
-export async function installSystemPackages() {
-	const missing = Object.entries(needed).flatMap(([name, isPresent]) => (isPresent() ? [] : [name]));
+/** The same of what only the benchmarks need. */
+export const neededToCompare = {
+	"python3-psutil": () => existsSync("/usr/lib/python3/dist-packages/psutil"),
+};
+
+/**
+ * Installs the packages that are missing, as root; otherwise says what to install and throws.
+ * @param {Record<string, () => boolean>} [more] Packages needed besides those of the tests.
+ */
+export async function installSystemPackages(more = {}) {
+	const missing = Object.entries({ ...needed, ...more }).flatMap(([name, isPresent]) => (isPresent() ? [] : [name]));
 	if (missing.length === 0) return console.log("System packages: up to date");
 	const command = ["apt-get", "install", "-y", "--no-install-recommends", ...missing];
 	if (process.getuid?.() !== 0) {

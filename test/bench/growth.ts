@@ -1,75 +1,101 @@
-import type { PageRunList } from "../../src/extension/base/pageCategories";
 import { readMaps } from "../../src/extension/proc/maps";
 import { readSmaps } from "../../src/extension/proc/smaps";
 import { readPageTable } from "../../src/extension/sampler/pageTable";
 import { listProcesses } from "../../src/extension/sampler/processes";
 import type { SystemInfo } from "../../src/extension/sampler/system";
+import { Watch } from "../../src/extension/sampler/watch";
+import type { MapQuery } from "../../src/shared/mapFrame";
+import { panelQuery } from "./live";
 import { median, timed } from "./measure";
-import { withTarget } from "./targets";
+import { type BenchTarget, withTarget } from "./targets";
 
-/** How the cost of one kind of work grows: (size, ms). */
+/** How the cost of one kind of work grows: (size, ms), and what the size counts. */
 export interface Series {
 	readonly name: string;
+	readonly of: string;
 	readonly points: readonly (readonly [number, number])[];
 }
+
+/** Work on a target that returns how large it was. */
+type Work = (target: BenchTarget) => number;
 
 /** Measures each kind of work at sizes ten times apart. */
 export async function measureGrowth(system: SystemInfo): Promise<Series[]> {
 	const { pageSize } = system;
-	const mappings = [650, 6_500, 65_000];
-	const runs = [1_000, 10_000, 100_000, 1_000_000];
-	const processes = [20, 200, 2_000];
+	const mappings = [65, 650, 6_500, 65_000];
+	const many = (count: number) => ["many", count];
+	const ungrouped: MapQuery = { ...panelQuery, grouped: false };
 	return [
 		await series(
 			"maps",
+			"mappings",
 			mappings,
-			(count) => ["many", count],
-			({ pid }) => readMaps(pid, pageSize),
+			many,
+			() =>
+				({ pid }) =>
+					readMaps(pid, pageSize).count,
 		),
 		await series(
 			"smaps",
+			"mappings",
 			mappings,
-			(count) => ["many", count],
-			({ pid }) => readSmaps(pid, pageSize),
+			many,
+			() =>
+				({ pid }) =>
+					readSmaps(pid, pageSize).maps.count,
 		),
+		await series("sample and frame", "mappings", mappings, many, ({ pid }) => {
+			const watch = new Watch(pid, undefined, system);
+			return () => {
+				watch.sample("never");
+				return watch.frame(ungrouped).totals.mappings;
+			};
+		}),
 		await series(
 			"page table",
-			runs,
+			"pages",
+			[1_000, 10_000, 100_000, 1_000_000],
 			(count) => ["dense", (count * 2 * pageSize) / 2 ** 20],
 			({ pid }) => {
-				const table: PageRunList = readPageTable(
-					pid,
-					readMaps(pid, pageSize),
-					0,
-					Number.POSITIVE_INFINITY,
-					pageSize,
-					false,
-				);
-				return table.length;
+				const maps = readMaps(pid, pageSize);
+				return () => readPageTable(pid, maps, 0, Number.POSITIVE_INFINITY, pageSize, false).length;
 			},
 		),
 		await series(
+			"process list",
 			"processes",
-			processes,
+			[20, 200, 2_000],
 			(count) => ["children", count],
-			() => listProcesses(system, false),
+			() => () => listProcesses(system, false).length,
 		),
 	];
 }
 
+/** @param prepare makes the work for a target, without being measured. */
 async function series(
 	name: string,
+	of: string,
 	sizes: readonly number[],
 	words: (size: number) => (string | number)[],
-	work: (target: { readonly pid: number }) => unknown,
+	prepare: (target: BenchTarget) => Work,
 ): Promise<Series> {
 	const points: [number, number][] = [];
 	for (const size of sizes) {
 		await withTarget(words(size), async (target) => {
+			const work = prepare(target);
 			const times: number[] = [];
-			for (let round = 0; round < 9; round++) times.push(await timed(() => work(target)));
-			points.push([size, median(times)]);
+			let found = 0;
+			// Small sizes need many rounds until their code is compiled.
+			const rounds = Math.max(9, Math.min(200, Math.round(50_000 / size)));
+			for (let round = 0; round < rounds; round++) {
+				times.push(
+					await timed(() => {
+						found = work(target);
+					}),
+				);
+			}
+			points.push([found, median(times.slice(-Math.ceil(rounds / 2)))]);
 		});
 	}
-	return { name, points };
+	return { name, of, points };
 }

@@ -9,7 +9,7 @@ import type { MapQuery } from "../../src/shared/mapFrame";
 import { checkout } from "../support/checkout";
 
 /** What the Memory Map of 1,400 × 900 pixels asks for. */
-const query: MapQuery = {
+export const panelQuery: MapQuery = {
 	measure: "resident",
 	order: "resident",
 	grouped: true,
@@ -34,7 +34,7 @@ export class LiveView {
 				this.#watch ??= this.#sampler.call.watch(pid);
 				const watch = await this.#watch;
 				const outcome = await this.#sampler.call.sample(watch, { smaps: "cheap" });
-				await this.#sampler.call.frame(watch, query);
+				await this.#sampler.call.frame(watch, panelQuery);
 				return outcome;
 			},
 			// A round under way when the view stops is cut off.

@@ -1,177 +1,69 @@
 // `npm run bench`: compares the product's data layers with their peers and the kernel's own cost, and writes BENCHMARKS.md.
-import { mkdir, rm } from "node:fs/promises";
-import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { PageRunList } from "../../src/extension/base/pageCategories";
-import { scanPagemap } from "../../src/extension/native/pagemapScan";
-import { readMaps } from "../../src/extension/proc/maps";
-import { closePagemap, openPagemap } from "../../src/extension/proc/pagemap";
-import { readSmaps } from "../../src/extension/proc/smaps";
-import { readFileResidency } from "../../src/extension/sampler/fileResidency";
-import { listProcesses } from "../../src/extension/sampler/processes";
+//   npm run bench -- --only smaps,live    only these rows, printed and not written
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { parseArgs } from "node:util";
 import { readSystemInfo } from "../../src/extension/sampler/system";
-import { formatDuration } from "../../src/shared/units";
-import { checkout } from "../support/checkout";
-import { compile } from "../support/target";
 import { measureGrowth } from "./growth";
-import { LiveView, measureLiveView } from "./live";
-import { type Comparison, inTurns, median, printedBy, timed, timedCommand } from "./measure";
-import { type BenchRow, rowText, writeReport } from "./report";
-import { type BenchTarget, withTarget } from "./targets";
+import { benchMaps, benchSmaps } from "./mappings";
+import { benchDense, benchFile, benchSparse } from "./pages";
+import { benchProcesses } from "./processes";
+import { growthText, writeReport } from "./report";
+import { type AddRow, type BenchRow, rowText } from "./rows";
+import { benchLive, benchMemory, benchObserver } from "./watching";
 
 const system = readSystemInfo();
-const { pageSize } = system;
-const mappings = 65_000;
-const rows: BenchRow[] = [];
 
-function add(row: BenchRow): void {
-	rows.push(row);
-	console.log(rowText(row));
-}
+const benches: Readonly<Record<string, (add: AddRow) => Promise<void>>> = {
+	maps: (add) => benchMaps(system, add),
+	smaps: (add) => benchSmaps(system, add),
+	sparse: (add) => benchSparse(system, add),
+	dense: (add) => benchDense(system, add),
+	file: (add) => benchFile(system, add),
+	processes: (add) => benchProcesses(system, add),
+	live: benchLive,
+	observer: benchObserver,
+	memory: benchMemory,
+};
 
-function compare(work: string, against: string, { ours, peer }: Comparison, limit: number): void {
-	add({ work, against, ours: formatDuration(ours), peer: formatDuration(peer), ratio: ours / peer, limit, unit: "×" });
-}
+const { values: options } = parseArgs({ options: { only: { type: "string" }, worker: { type: "string" } } });
 
-async function benchMappings(): Promise<void> {
-	await withTarget(["many", mappings], async ({ pid }) => {
-		const maps = () => timed(() => readMaps(pid, pageSize));
-		const cat = (file: string) => () => timedCommand("cat", `/proc/${pid}/${file}`);
-		compare("maps of 65,000 mappings into columns", "`cat maps`", await inTurns(maps, cat("maps")), 1.5);
-		const smaps = () => timed(() => readSmaps(pid, pageSize));
-		compare("smaps of the same, all fields", "`cat smaps`", await inTurns(smaps, cat("smaps"), 7, 3), 1.3);
-		const pmap = () => timedCommand("pmap", "-X", String(pid));
-		compare("smaps of the same, all fields", "`pmap -X`", await inTurns(smaps, pmap, 3, 0), 1 / 3);
-		const script = `import psutil,time;p=psutil.Process(${pid});t=time.time();p.memory_maps(grouped=False);print((time.time()-t)*1000)`;
-		const psutil = () => printedBy("/usr/bin/python3", "-c", script);
-		compare("smaps of the same, all fields", "psutil `memory_maps`", await inTurns(smaps, psutil, 3, 0), 1 / 5);
+/** Runs one bench in this process, which is a fresh one, and sends its rows. */
+async function work(name: string): Promise<void> {
+	const sent: Promise<unknown>[] = [];
+	await benches[name]?.((row) => {
+		sent.push(new Promise<void>((resolve) => process.send?.(row, undefined, undefined, () => resolve())));
 	});
+	await Promise.all(sent);
 }
 
-function scanRange(target: BenchTarget): void {
-	const [start, end] = target.range.map((address) => Number(BigInt(`0x${address}`) / BigInt(pageSize)));
-	const path = `/proc/${target.pid}/pagemap`;
-	const descriptor = openPagemap(target.pid);
-	try {
-		scanPagemap(descriptor, path, start ?? 0, end ?? 0, pageSize, new PageRunList());
-	} finally {
-		closePagemap(descriptor);
-	}
-}
-
-async function benchPages(): Promise<void> {
-	const peerProgram = await compile("benchPeer");
-	const peer = (target: BenchTarget) => () => printedBy(peerProgram, "scan", String(target.pid), ...target.range);
-	const against = "C, the same `PAGEMAP_SCAN`";
-	await withTarget(["sparse", 512, 2048], async (target) => {
-		compare(
-			"present pages of sparse 512 GiB",
-			against,
-			await inTurns(() => timed(() => scanRange(target)), peer(target)),
-			1.3,
-		);
+/** Runs a bench in a process of its own: what one leaves behind must not weigh on the next. */
+async function runApart(name: string): Promise<BenchRow[]> {
+	const rows: BenchRow[] = [];
+	const child = fork(__filename, ["--worker", name]);
+	child.on("message", (row: BenchRow) => {
+		rows.push(row);
+		console.log(rowText(row));
 	});
-	await withTarget(["dense", 8192], async (target) => {
-		compare(
-			"page runs of 8 GiB, every other page",
-			against,
-			await inTurns(() => timed(() => scanRange(target)), peer(target)),
-			1.5,
-		);
-	});
-	const folder = join(checkout, "out/bench-files");
-	await mkdir(folder, { recursive: true });
-	const path = join(folder, "half.bin");
-	try {
-		await withTarget(["file", path, 4096], async () => {
-			const ours = () => timed(() => readFileResidency(path, system));
-			const mincore = () => printedBy(peerProgram, "mincore", path);
-			compare("page-cache runs of a 4 GiB file", "C, a `mincore` loop", await inTurns(ours, mincore), 1.2);
-		});
-	} finally {
-		await rm(folder, { recursive: true, force: true });
-	}
-}
-
-async function benchProcesses(): Promise<void> {
-	await withTarget(["children", 2000], async () => {
-		const ours = () => timed(() => listProcesses(system, true));
-		const ps = () => timedCommand("ps", "-eo", "pid,user,rss,comm");
-		compare("2,000 processes with name, user, RSS", "`ps -eo pid,user,rss,comm`", await inTurns(ours, ps), 1);
-	});
-}
-
-async function benchLive(): Promise<void> {
-	await withTarget(["many", mappings], async ({ pid }) => {
-		const { sampler, host, stall } = await measureLiveView(pid, 30);
-		const work = "steady live view of 65,000 mappings";
-		const share = (name: string, ratio: number, limit: number): void =>
-			add({
-				work: `${work}: ${name}`,
-				against: "one core",
-				ours: `${ratio.toFixed(2)} %`,
-				peer: "100 %",
-				ratio,
-				limit,
-				unit: "%",
-			});
-		share("sampler", sampler, 5);
-		share("extension host", host, 1);
-		add({
-			work: `${work}: longest stall`,
-			against: "event loop",
-			ours: formatDuration(stall),
-			peer: "–",
-			ratio: stall,
-			limit: 10,
-			unit: "ms",
-		});
-	});
-}
-
-/** How much slower a process becomes that maps and faults without end, while it is watched. */
-async function benchObserver(): Promise<void> {
-	await withTarget(["work", mappings], async (target) => {
-		const [alone, watched]: [number[], number[]] = [[], []];
-		for (let round = 0; round < 4; round++) {
-			target.rounds.length = 0;
-			await sleep(6_000);
-			alone.push(mean(target.rounds));
-			const view = new LiveView(target.pid);
-			await sleep(4_000);
-			target.rounds.length = 0;
-			await sleep(6_000);
-			watched.push(mean(target.rounds));
-			view.stop();
-		}
-		const ratio = (median(alone) / median(watched) - 1) * 100;
-		const rate = (value: number): string => `${Math.round(value * 10).toLocaleString("en-US")} rounds/s`;
-		add({
-			work: "a process with 65,000 mappings that maps and faults, watched live",
-			against: "unwatched",
-			ours: rate(median(watched)),
-			peer: rate(median(alone)),
-			ratio,
-			limit: 3,
-			unit: "%",
-		});
-	});
-}
-
-function mean(values: readonly number[]): number {
-	return values.reduce((sum, value) => sum + value, 0) / values.length;
+	const [code] = await once(child, "exit");
+	if (code !== 0) throw new Error(`${name} ended with ${code}`);
+	return rows;
 }
 
 async function main(): Promise<void> {
-	await benchMappings();
-	await benchPages();
-	await benchProcesses();
-	await benchLive();
-	await benchObserver();
-	await writeReport(rows, await measureGrowth(system));
-	console.log(
-		`${rows.filter(({ ratio, limit }) => ratio <= limit).length} of ${rows.length} within their limits; BENCHMARKS.md is written`,
-	);
+	if (options.worker !== undefined) return work(options.worker);
+	const names = [...Object.keys(benches), "growth"];
+	const chosen = options.only?.split(",") ?? names;
+	const unknown = chosen.filter((name) => !names.includes(name));
+	if (unknown.length > 0) throw new Error(`--only takes ${names.join(",")}`);
+	const rows: BenchRow[] = [];
+	for (const name of chosen) if (name !== "growth") rows.push(...(await runApart(name)));
+	const series = chosen.includes("growth") ? await measureGrowth(system) : [];
+	console.log(growthText(series).join("\n"));
+	console.log(`${rows.filter(({ ratio, limit }) => ratio <= limit).length} of ${rows.length} within their limits`);
+	if (options.only !== undefined) return;
+	await writeReport(rows, series);
+	console.log("BENCHMARKS.md is written");
 }
 
 main().then(

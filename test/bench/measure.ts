@@ -1,5 +1,6 @@
-import { execFile, spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { compile } from "../support/target";
 
 const run = promisify(execFile);
 
@@ -9,13 +10,22 @@ export function median(values: readonly number[]): number {
 	return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
-/** A comparison: medians in ms of ours and of the peer, measured in turns, so that both see the same machine. */
+/** Mean of some numbers. */
+export function mean(values: readonly number[]): number {
+	return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** A comparison: medians in ms of ours and of the peer, and the median of their ratios, round by round. */
 export interface Comparison {
 	readonly ours: number;
 	readonly peer: number;
+	readonly ratio: number;
 }
 
-/** Runs both in turns, `rounds` times after a warm-up of ours (its code is compiled on the way). */
+/**
+ * Runs both in turns, `rounds` times after a warm-up of ours (its code is compiled on the way). What disturbs the
+ * machine for a while disturbs both halves of a round, so that their ratio holds.
+ */
 export async function inTurns(
 	ours: () => number | Promise<number>,
 	peer: () => number | Promise<number>,
@@ -28,7 +38,8 @@ export async function inTurns(
 		mine.push(await ours());
 		theirs.push(await peer());
 	}
-	return { ours: median(mine), peer: median(theirs) };
+	const ratios = mine.map((time, round) => time / (theirs[round] ?? Number.NaN));
+	return { ours: median(mine), peer: median(theirs), ratio: median(ratios) };
 }
 
 /** Milliseconds that `work` takes. */
@@ -38,16 +49,13 @@ export async function timed(work: () => unknown): Promise<number> {
 	return performance.now() - start;
 }
 
-/** Milliseconds that a command takes from start to end, its output thrown away. */
-export function timedCommand(command: string, ...words: string[]): number {
-	const start = performance.now();
-	const { status, error } = spawnSync(command, words, { stdio: ["ignore", "ignore", "inherit"] });
-	if (status !== 0) throw error ?? new Error(`${command} ended with ${status}`);
-	return performance.now() - start;
+/** Measures a command from start to end, in ms, its output thrown away. */
+export function command(...words: string[]): () => Promise<number> {
+	return async () => printedBy(await compile("benchPeer"), "run", ...words);
 }
 
 /** First word that a command prints, as a number: for peers that time themselves. */
-export async function printedBy(command: string, ...words: string[]): Promise<number> {
-	const { stdout } = await run(command, words);
+export async function printedBy(program: string, ...words: string[]): Promise<number> {
+	const { stdout } = await run(program, words);
 	return Number(stdout.trim().split(" ")[0]);
 }

@@ -1,32 +1,25 @@
 import { mkdir, writeFile } from "node:fs/promises";
-import { cpus, release, totalmem } from "node:os";
+import { cpus, loadavg, release, totalmem } from "node:os";
 import { dirname, join } from "node:path";
-import { formatBytes } from "../../src/shared/units";
+import { formatBytes, formatCount } from "../../src/shared/units";
 import { checkout } from "../support/checkout";
 import type { Series } from "./growth";
 import { plot } from "./plot";
+import { amount, type BenchRow } from "./rows";
 
-/** A line of the table. */
-export interface BenchRow {
-	readonly work: string;
-	readonly against: string;
-	readonly ours: string;
-	readonly peer: string;
-	/** Ours by the peer's, or a share: compared with `limit`. */
-	readonly ratio: number;
-	readonly limit: number;
-	/** How the ratio is written: `1.2 ×` or `3.1 %`, or milliseconds. */
-	readonly unit: "×" | "%" | "ms";
-}
-
-/** One line for the terminal. */
-export function rowText({ work, ours, peer, ratio, limit, unit }: BenchRow): string {
-	const verdict = ratio <= limit ? "ok  " : "OVER";
-	return `${verdict} ${work}: ${ours} against ${peer}, ${written(ratio, unit)} (at most ${written(limit, unit)})`;
-}
-
-function written(value: number, unit: BenchRow["unit"]): string {
-	return `${value.toFixed(2)} ${unit}`;
+/** Lines of the table of growth: what each size costs, in all and a piece. */
+export function growthText(series: readonly Series[]): string[] {
+	if (series.length === 0) return [];
+	return [
+		"| work | size | ms | µs each |",
+		"|---|---:|---:|---:|",
+		...series.flatMap(({ name, of, points }) =>
+			points.map(
+				([size, ms]) =>
+					`| ${name} | ${formatCount(size)} ${of} | ${ms.toFixed(ms < 10 ? 2 : 1)} | ${((ms * 1000) / size).toFixed(2)} |`,
+			),
+		),
+	];
 }
 
 /** Writes BENCHMARKS.md and its picture. */
@@ -35,27 +28,30 @@ export async function writeReport(rows: readonly BenchRow[], series: readonly Se
 	await mkdir(join(checkout, dirname(picture)), { recursive: true });
 	await writeFile(join(checkout, picture), plot(series));
 	const model = cpus()[0]?.model ?? "unknown processor";
+	const load = loadavg()[2] ?? 0;
 	const lines = [
 		"# Benchmarks",
 		"",
-		"Made by `npm run bench`. Ours and the peer are measured in turns in the same run; times are medians.",
+		"Made by `npm run bench`. Ours and the peer are measured in turns in the same run: times are medians, a ratio is the",
+		"median of the ratios of all turns.",
 		"",
-		`${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${model.trim()}, ${formatBytes(totalmem())}, Linux ${release()}, Node ${process.version}`,
+		`${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${model.trim()}, ${formatBytes(totalmem())}, Linux ${release()}, Node ${process.version}, load ${load.toFixed(1)} over the last 15 minutes of the run`,
 		"",
 		"| work, complete and parsed | against | ours | peer | ratio | at most | |",
 		"|---|---|---:|---:|---:|---:|---|",
 		...rows.map(
 			({ work, against, ours, peer, ratio, limit, unit }) =>
-				`| ${work} | ${against} | ${ours} | ${peer} | ${written(ratio, unit)} | ${written(limit, unit)} | ${ratio <= limit ? "✓" : "over"} |`,
+				`| ${work} | ${against} | ${ours} | ${peer} | ${amount(ratio, unit)} | ${amount(limit, unit)} | ${ratio <= limit ? "✓" : "over"} |`,
 		),
 		"",
-		"How cost grows, on logarithmic axes; a line at 45° is linear.",
+		"## How cost grows",
+		"",
+		"On logarithmic axes; a line at 45° is linear. The last column is what a mapping, page or process costs: it falls or",
+		"stays where cost grows linearly or better.",
 		"",
 		`![Cost over size](${picture})`,
 		"",
-		"| series | size | ms |",
-		"|---|---:|---:|",
-		...series.flatMap(({ name, points }) => points.map(([size, ms]) => `| ${name} | ${size} | ${ms.toFixed(2)} |`)),
+		...growthText(series),
 		"",
 	];
 	await writeFile(join(checkout, "BENCHMARKS.md"), lines.join("\n"));

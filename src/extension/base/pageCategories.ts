@@ -54,6 +54,19 @@ export class PageRunList {
 		return low < this.length && (this.startPages[low] ?? 0) <= page ? (this.categories[low] ?? 0) : 0;
 	}
 
+	/** Whether both hold the same runs. */
+	equals(other: PageRunList): boolean {
+		if (this.length !== other.length) return false;
+		for (let run = 0; run < this.length; run++) {
+			const same =
+				this.startPages[run] === other.startPages[run] &&
+				this.endPages[run] === other.endPages[run] &&
+				this.categories[run] === other.categories[run];
+			if (!same) return false;
+		}
+		return true;
+	}
+
 	#grow(): void {
 		const capacity = this.startPages.length * 2;
 		const { startPages, endPages, categories } = this;

@@ -1,26 +1,30 @@
-import type { KindTotal, Location, MapFrame, MapQuery, Measure, SelectedMapping, Totals } from "../../shared/mapFrame";
+import type {
+	KindTotal,
+	Location,
+	MapFrame,
+	MapQuery,
+	Measure,
+	Overview,
+	SelectedMapping,
+	Totals,
+} from "../../shared/mapFrame";
 import { mappingKinds } from "../../shared/mappingKinds";
 import { stateCode, stateCount } from "../../shared/pageStates";
 import { deviceText, type MapsColumns, mapsLine, permission, permissionText } from "../proc/maps";
 import { fullLabel, kindLabel, kindOf, mappingAt, moduleOf } from "./classify";
+import { derived } from "./derived";
 import { parseFilter } from "./filter";
 import { baseName, decodeBytes, noName } from "./names";
 import { layoutOverview } from "./overview";
 import { counterCount, fileCachedCounter } from "./pageRuns";
-import { drawRows, listRows, mappingKey, mappingNote, type OrderMemory } from "./rows";
+import { drawRows, listRows, mappingKey, mappingNote, type OrderMemory, type RowList } from "./rows";
 import { hugetlb, mappingCounts, mappingMeasure, type Snapshot, statesOfMeasure } from "./snapshot";
 import { shareCounts } from "./tiles";
 
 /** The picture of a snapshot that a query asks for. */
 export function makeFrame(snapshot: Snapshot, query: MapQuery, ranks: OrderMemory): MapFrame {
-	const matches = parseFilter(query.filter, snapshot);
-	const kinds = new Set(query.kinds.map((kind) => mappingKinds.indexOf(kind)));
-	const dimming = matches !== undefined || kinds.size > 0;
-	const shown = (index: number): boolean =>
-		(kinds.size === 0 || kinds.has(snapshot.classification.kinds[index] ?? 0)) &&
-		(matches === undefined || matches(index));
-	const list = listRows(snapshot, query, matches, ranks);
-	const statePages = totalPages(snapshot);
+	const list = rememberedList(snapshot, query, ranks);
+	const statePages = derived(snapshot, "states", "", () => totalPages(snapshot));
 	const selected = query.selectedPage === undefined ? undefined : selectMapping(snapshot, query.selectedPage, query);
 	return {
 		sample: snapshot.sample,
@@ -28,12 +32,32 @@ export function makeFrame(snapshot: Snapshot, query: MapQuery, ranks: OrderMemor
 		status: snapshot.status,
 		pageSize: snapshot.pageSize,
 		totals: makeTotals(snapshot, statePages),
-		kinds: kindTotals(snapshot, query.measure),
+		kinds: derived(snapshot, "kinds", query.measure, () => kindTotals(snapshot, query.measure)),
 		statePages,
-		overview: layoutOverview(snapshot, query.overviewWidth, dimming ? shown : undefined),
+		overview: rememberedOverview(snapshot, query),
 		rows: drawRows(snapshot, query, list),
 		...(selected === undefined ? {} : { selected }),
 	};
+}
+
+type ListQuery = Pick<MapQuery, "order" | "grouped" | "unfolded" | "kinds" | "filter">;
+
+function rememberedList(snapshot: Snapshot, query: ListQuery, ranks: OrderMemory): RowList {
+	const { order, grouped, unfolded, kinds, filter } = query;
+	const key = JSON.stringify([order, grouped, unfolded, kinds, filter]);
+	return derived(snapshot, "list", key, () => listRows(snapshot, query, parseFilter(filter, snapshot), ranks));
+}
+
+function rememberedOverview(snapshot: Snapshot, { overviewWidth, kinds, filter }: MapQuery): Overview {
+	return derived(snapshot, "overview", JSON.stringify([overviewWidth, kinds, filter]), () => {
+		const matches = parseFilter(filter, snapshot);
+		const chosen = new Set(kinds.map((kind) => mappingKinds.indexOf(kind)));
+		if (matches === undefined && chosen.size === 0) return layoutOverview(snapshot, overviewWidth, undefined);
+		const shown = (index: number): boolean =>
+			(chosen.size === 0 || chosen.has(snapshot.classification.kinds[index] ?? 0)) &&
+			(matches === undefined || matches(index));
+		return layoutOverview(snapshot, overviewWidth, shown);
+	});
 }
 
 /** Where `page` is in the list of `query`. */
@@ -53,8 +77,7 @@ export function locatePage(snapshot: Snapshot, query: MapQuery, page: number, ra
 		: undefined;
 	const unfold = group && !query.unfolded.includes(group.key) ? group.key : undefined;
 	const unfolded = unfold === undefined ? query.unfolded : [...query.unfolded, unfold];
-	const matches = parseFilter(query.filter, snapshot);
-	const { entries } = listRows(snapshot, { ...query, unfolded }, matches, ranks);
+	const { entries } = rememberedList(snapshot, { ...query, unfolded }, ranks);
 	const row = entries.findIndex((entry) => entry.type === "mapping" && entry.index === index);
 	return { kind: "mapping", ...found, row, ...(unfold === undefined ? {} : { unfold }) };
 }
@@ -73,6 +96,29 @@ function totalPages(snapshot: Snapshot): Float64Array {
 
 function makeTotals(snapshot: Snapshot, statePages: Float64Array): Totals {
 	const { maps, pageSize, rollup, mappingLimit } = snapshot;
+	const { virtual, accessible, gap } = derived(snapshot, "sizes", "", () => sizesOf(maps, pageSize));
+	const resident = rollup?.get("Rss") ?? snapshot.statusResident;
+	const pss = rollup?.get("Pss");
+	const privateDirty = rollup?.get("Private_Dirty");
+	const swap = rollup?.get("Swap");
+	const pagesKnown = snapshot.status.kind !== "partlyDenied" && snapshot.status.kind !== "denied";
+	return {
+		virtual,
+		accessible,
+		...(resident === undefined ? {} : { resident }),
+		...(pss === undefined ? {} : { pss }),
+		...(privateDirty === undefined ? {} : { privateDirty }),
+		...(pagesKnown ? { cached: (statePages[stateCode.cached] ?? 0) * pageSize } : {}),
+		...(swap === undefined ? {} : { swap }),
+		mappings: maps.count,
+		...(maps.count === 0 ? {} : { largestGap: gap }),
+		...(mappingLimit === undefined ? {} : { mappingLimit }),
+		mostMappings: mostMappings(snapshot),
+	};
+}
+
+/** Bytes of all mappings, of those that can be accessed, and of the largest gap. */
+function sizesOf(maps: MapsColumns, pageSize: number): { virtual: number; accessible: number; gap: number } {
 	let virtual = 0;
 	let accessible = 0;
 	const access = permission.read | permission.write | permission.execute;
@@ -81,24 +127,7 @@ function makeTotals(snapshot: Snapshot, statePages: Float64Array): Totals {
 		virtual += pages;
 		if ((maps.permissions[index] ?? 0) & access) accessible += pages;
 	}
-	const resident = rollup?.get("Rss") ?? snapshot.statusResident;
-	const pss = rollup?.get("Pss");
-	const privateDirty = rollup?.get("Private_Dirty");
-	const swap = rollup?.get("Swap");
-	const pagesKnown = snapshot.status.kind !== "partlyDenied" && snapshot.status.kind !== "denied";
-	return {
-		virtual: virtual * pageSize,
-		accessible: accessible * pageSize,
-		...(resident === undefined ? {} : { resident }),
-		...(pss === undefined ? {} : { pss }),
-		...(privateDirty === undefined ? {} : { privateDirty }),
-		...(pagesKnown ? { cached: (statePages[stateCode.cached] ?? 0) * pageSize } : {}),
-		...(swap === undefined ? {} : { swap }),
-		mappings: maps.count,
-		...(maps.count === 0 ? {} : { largestGap: largestGap(maps, pageSize) }),
-		...(mappingLimit === undefined ? {} : { mappingLimit }),
-		mostMappings: mostMappings(snapshot),
-	};
+	return { virtual: virtual * pageSize, accessible: accessible * pageSize, gap: largestGap(maps, pageSize) };
 }
 
 /** Most names that are told as those who have many mappings. */

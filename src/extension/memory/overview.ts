@@ -38,18 +38,20 @@ interface Piece {
 export function layoutOverview(snapshot: Snapshot, width: number, shown: Predicate | undefined): Overview {
 	if (width <= 0 || snapshot.maps.count === 0)
 		return { segments: [], columns: new Uint8Array(0), columnPages: new Float64Array(0) };
-	const pieces = cutIntoPieces(snapshot);
-	const marks = pieces.reduce((count, { kind }) => (kind === "mapping" ? count : count + 1), 0);
+	let marks = 0;
+	let weight = 0;
+	eachPart(snapshot, (kind, _index, start, end) => {
+		if (kind === "mapping") weight += Math.sqrt(end - start);
+		else marks++;
+	});
 	const fits = marks * markWidth <= width * largestMarkShare;
 	const markPixels = fits ? markWidth : Math.min(smallMarkWidth, (width * largestMarkShare) / Math.max(1, marks));
-	const weight = pieces.reduce((sum, piece) => sum + (piece.kind === "mapping" ? piece.weight : 0), 0);
 	const scale = (width - marks * markPixels) / Math.max(1, weight);
-	const merged = mergeNarrow(pieces, scale);
 	const writer = new ColumnWriter();
 	const columnPages: number[] = [];
 	const segments: OverviewSegment[] = [];
 	let x = 0;
-	for (const piece of merged) {
+	for (const piece of cutIntoPieces(snapshot, scale)) {
 		const pixels = piece.kind === "mapping" ? piece.weight * scale : markPixels;
 		const columns = piece.kind === "mapping" ? Math.max(1, Math.floor(pixels / columnWidth)) : 0;
 		const firstColumn = writer.columns;
@@ -72,50 +74,41 @@ export function layoutOverview(snapshot: Snapshot, width: number, shown: Predica
 	return { segments, columns: writer.finish(), columnPages: Float64Array.from(columnPages) };
 }
 
-function cutIntoPieces(snapshot: Snapshot): Piece[] {
+/** Visits mappings and gaps in address order. Makes no object for each: there may be 65,000. */
+function eachPart(snapshot: Snapshot, visit: (kind: Piece["kind"], index: number, start: number, end: number) => void) {
 	const { maps, pageSize } = snapshot;
 	const counts = mappingCounts(snapshot);
-	const pieces: Piece[] = [];
 	let end = maps.startPages[0] ?? 0;
 	for (let index = 0; index < maps.count; index++) {
 		const startPage = maps.startPages[index] ?? 0;
 		const endPage = maps.endPages[index] ?? 0;
-		if ((startPage - end) * pageSize >= gapBytes) {
-			pieces.push({ kind: "gap", first: index, last: index - 1, startPage: end, endPage: startPage, weight: 0 });
-		}
-		const empty = isInaccessible(maps, index) && residentPages(counts, index * counterCount) === 0;
-		const large = empty && (endPage - startPage) * pageSize >= reservationBytes;
-		pieces.push({
-			kind: large ? "reservation" : "mapping",
-			first: index,
-			last: index,
-			startPage,
-			endPage,
-			weight: Math.sqrt(endPage - startPage),
-		});
+		if ((startPage - end) * pageSize >= gapBytes) visit("gap", index, end, startPage);
+		const large = (endPage - startPage) * pageSize >= reservationBytes;
+		const empty = large && isInaccessible(maps, index) && residentPages(counts, index * counterCount) === 0;
+		visit(empty ? "reservation" : "mapping", index, startPage, endPage);
 		end = endPage;
 	}
-	return pieces;
 }
 
-/** Joins neighbouring mappings that would each be narrower than {@link mergeBelow} pixels. */
-function mergeNarrow(pieces: readonly Piece[], scale: number): Piece[] {
-	const merged: Piece[] = [];
+/** The pieces of the picture; neighbouring mappings that would each be narrower than {@link mergeBelow} pixels are one. */
+function cutIntoPieces(snapshot: Snapshot, scale: number): Piece[] {
+	const pieces: Piece[] = [];
 	let lastNarrow = false;
-	for (const piece of pieces) {
-		const last = merged.at(-1);
-		const narrow = piece.kind === "mapping" && piece.weight * scale < mergeBelow;
-		const join = narrow && lastNarrow && last !== undefined;
-		lastNarrow = narrow;
-		if (join) {
-			last.last = piece.last;
-			last.endPage = piece.endPage;
-			last.weight += piece.weight;
+	eachPart(snapshot, (kind, index, startPage, endPage) => {
+		const last = pieces.at(-1);
+		const weight = kind === "mapping" ? Math.sqrt(endPage - startPage) : 0;
+		const narrow = kind === "mapping" && weight * scale < mergeBelow;
+		if (narrow && lastNarrow && last !== undefined) {
+			last.last = index;
+			last.endPage = endPage;
+			last.weight += weight;
 		} else {
-			merged.push({ ...piece });
+			const first = index;
+			pieces.push({ kind, first, last: kind === "gap" ? index - 1 : index, startPage, endPage, weight });
 		}
-	}
-	return merged;
+		lastNarrow = narrow;
+	});
+	return pieces;
 }
 
 /** Columns over the mapped pages of a piece, each mapping as wide as its weight; small gaps between take no room. */

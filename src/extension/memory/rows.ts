@@ -2,7 +2,7 @@ import type { MapQuery, Row, RowWindow, StripSegment } from "../../shared/mapFra
 import { mappingKinds } from "../../shared/mappingKinds";
 import { stateCode } from "../../shared/pageStates";
 import { permissionText } from "../proc/maps";
-import { fullLabel, isInaccessible, kindOf, shortLabel } from "./classify";
+import { type Classification, fullLabel, isInaccessible, kindOf, shortLabel } from "./classify";
 import type { Predicate } from "./filter";
 import type { Group } from "./groups";
 import { counterCount, residentPages } from "./pageRuns";
@@ -35,18 +35,20 @@ export function listRows(
 ): RowList {
 	const { classification } = snapshot;
 	const kinds = new Set(query.kinds.map((kind) => mappingKinds.indexOf(kind)));
+	const all = kinds.size === 0 && matches === undefined;
 	const shown: Predicate = (index) =>
 		(kinds.size === 0 || kinds.has(classification.kinds[index] ?? 0)) && (matches === undefined || matches(index));
 	const values =
 		query.order === "address" ? undefined : mappingMeasure(snapshot, query.order === "size" ? "virtual" : "resident");
 	const unfolded = new Set(query.unfolded);
-	const blocks: { key: string; members: number[]; group: Group; value: number }[] = [];
+	const blocks: { key: string; members: readonly number[]; group: Group; value: number }[] = [];
 	let matching = 0;
 	for (const group of query.grouped ? snapshot.groups : separate(snapshot)) {
-		const members = group.members.filter(shown);
+		const members = all ? group.members : group.members.filter(shown);
 		matching += members.length;
 		if (members.length === 0) continue;
-		const value = values ? members.reduce((sum, index) => sum + (values[index] || 0), 0) : 0;
+		let value = 0;
+		if (values) for (const index of members) value += values[index] || 0;
 		blocks.push({ key: group.key, members, group, value });
 	}
 	if (!values) blocks.sort((a, b) => (a.members[0] ?? 0) - (b.members[0] ?? 0));
@@ -80,16 +82,23 @@ function gapBetween({ maps, pageSize }: Snapshot, first: number, last: number): 
 	return (endPage - startPage) * pageSize >= gapRuleBytes ? [{ type: "gap", startPage, endPage }] : [];
 }
 
-/** Every mapping as a group of its own: the list without folding. */
+const separateOf = new WeakMap<Classification, Group[]>();
+
+/** Every mapping as a group of its own: the list without folding. Kept while the mappings are the same. */
 function separate(snapshot: Snapshot): Group[] {
 	const { maps, classification } = snapshot;
-	return Array.from({ length: maps.count }, (_, index) => ({
-		key: mappingKey(snapshot, index),
-		family: "other",
-		icon: kindOf(classification, index),
-		name: fullLabel(maps, classification, index),
-		members: [index],
-	}));
+	let groups = separateOf.get(classification);
+	if (groups === undefined) {
+		groups = Array.from({ length: maps.count }, (_, index) => ({
+			key: mappingKey(snapshot, index),
+			family: "other",
+			icon: kindOf(classification, index),
+			name: fullLabel(maps, classification, index),
+			members: [index],
+		}));
+		separateOf.set(classification, groups);
+	}
+	return groups;
 }
 
 /** Identity of a mapping over samples. */
@@ -105,27 +114,28 @@ export class OrderMemory {
 	#order: string | undefined;
 	#ranks = new Map<string, number>();
 
-	sort(order: string, blocks: { readonly key: string; readonly value: number }[]): void {
+	sort<T extends { readonly key: string; readonly value: number }>(order: string, blocks: T[]): void {
 		if (this.#order !== order) this.#ranks = new Map();
 		this.#order = order;
-		const ranks = this.#ranks;
-		const fresh = ranks.size === 0;
-		blocks.sort((a, b) => b.value - a.value);
-		if (!fresh) {
+		const former = this.#ranks;
+		// The rank is looked up once a block: a comparison that does so takes 100 ms for 65,000 blocks.
+		const ranked = blocks.map((block) => ({ block, rank: former.get(block.key) ?? Number.MAX_SAFE_INTEGER }));
+		ranked.sort((a, b) => b.block.value - a.block.value);
+		let same = former.size === blocks.length;
+		for (let from = 0; from < ranked.length; ) {
 			// Among neighbours within a tenth of each other, the former order wins.
-			for (let from = 0; from < blocks.length; ) {
-				const head = blocks[from]?.value ?? 0;
-				let to = from + 1;
-				while (to < blocks.length && (blocks[to]?.value ?? 0) >= head * 0.9) to++;
-				const band = blocks.slice(from, to);
-				band.sort(
-					(a, b) => (ranks.get(a.key) ?? Number.MAX_SAFE_INTEGER) - (ranks.get(b.key) ?? Number.MAX_SAFE_INTEGER),
-				);
-				blocks.splice(from, band.length, ...band);
-				from = to;
+			const head = ranked[from]?.block.value ?? 0;
+			let to = from + 1;
+			while (to < ranked.length && (ranked[to]?.block.value ?? 0) >= head * 0.9) to++;
+			const band = to - from > 1 ? ranked.slice(from, to).sort((a, b) => a.rank - b.rank) : ranked.slice(from, to);
+			for (const { block, rank } of band) {
+				same &&= rank === from;
+				blocks[from++] = block;
 			}
 		}
-		this.#ranks = new Map(blocks.map(({ key }, rank) => [key, rank]));
+		if (same) return;
+		this.#ranks = new Map();
+		for (const [rank, { key }] of blocks.entries()) this.#ranks.set(key, rank);
 	}
 }
 
@@ -199,18 +209,19 @@ function groupRow(
 	members: readonly number[],
 	writer: ColumnWriter,
 ): Row {
-	const { maps, pageSize } = snapshot;
+	const { maps, classification, pageSize } = snapshot;
 	const values = mappingMeasure(snapshot, query.measure);
 	let size = 0;
 	let value = 0;
-	const permissions = new Set<number>();
+	const permissions = maps.permissions[members[0] ?? 0] ?? 0;
+	let samePermissions = true;
+	let deleted = false;
 	for (const index of members) {
 		size += ((maps.endPages[index] ?? 0) - (maps.startPages[index] ?? 0)) * pageSize;
 		value += values[index] ?? Number.NaN;
-		permissions.add(maps.permissions[index] ?? 0);
+		samePermissions &&= maps.permissions[index] === permissions;
+		deleted ||= classification.names[maps.names[index] ?? 0]?.deleted === true;
 	}
-	const [only] = permissions;
-	const deleted = members.some((index) => mappingNote(snapshot, index) === "deleted");
 	return {
 		type: "group",
 		key: group.key,
@@ -221,7 +232,7 @@ function groupRow(
 		count: members.length,
 		startPage: maps.startPages[members[0] ?? 0] ?? 0,
 		endPage: maps.endPages[members.at(-1) ?? 0] ?? 0,
-		...(permissions.size === 1 && only !== undefined ? { permissions: permissionText(only) } : {}),
+		...(samePermissions ? { permissions: permissionText(permissions) } : {}),
 		size,
 		...(Number.isNaN(value) ? {} : { value }),
 		unfolded: query.unfolded.includes(group.key),
@@ -236,7 +247,8 @@ function groupStrip(
 	members: readonly number[],
 	writer: ColumnWriter,
 ): StripSegment[] {
-	const accessible = members.filter((index) => !isEmptyReservation(snapshot, index));
+	const counts = mappingCounts(snapshot);
+	const accessible = members.filter((index) => !isEmptyReservation(snapshot, index, counts));
 	if (accessible.length === 0) {
 		const first = members[0];
 		return first === undefined ? [] : [stripOf(snapshot, query, first, query.rows.stripColumns, writer)];
@@ -244,9 +256,9 @@ function groupStrip(
 	const room = query.rows.stripColumns - accessible.length;
 	const pages = (index: number): number =>
 		(snapshot.maps.endPages[index] ?? 0) - (snapshot.maps.startPages[index] ?? 0);
+	if (room < accessible.length) return joinedStrip(snapshot, query, accessible, writer);
 	const total = accessible.reduce((sum, index) => sum + pages(index), 0);
 	const weight = accessible.reduce((sum, index) => sum + Math.sqrt(pages(index)), 0);
-	if (room < accessible.length) return joinedStrip(snapshot, query, accessible, writer);
 	return accessible.map((index) => {
 		const columns = Math.max(1, Math.floor((room * Math.sqrt(pages(index))) / weight));
 		const oneEach = total + accessible.length <= query.rows.stripCells;
@@ -271,7 +283,8 @@ function joinedStrip(
 		const to = Math.max(from + 1, Math.floor((members.length * (column + 1)) / columns));
 		sum.fill(0);
 		let pages = 0;
-		for (const index of members.slice(from, to)) {
+		for (let member = from; member < to; member++) {
+			const index = members[member] ?? 0;
 			for (let i = 0; i < counterCount; i++) sum[i] = (sum[i] ?? 0) + (counts[index * counterCount + i] ?? 0);
 			pages += (maps.endPages[index] ?? 0) - (maps.startPages[index] ?? 0);
 		}
@@ -282,8 +295,8 @@ function joinedStrip(
 	return [{ kind: "columns", startPage, endPage, firstColumn, columnCount: columns, cache: "none" }];
 }
 
-function isEmptyReservation(snapshot: Snapshot, index: number): boolean {
-	return isInaccessible(snapshot.maps, index) && residentPages(mappingCounts(snapshot), index * counterCount) === 0;
+function isEmptyReservation(snapshot: Snapshot, index: number, counts = mappingCounts(snapshot)): boolean {
+	return isInaccessible(snapshot.maps, index) && residentPages(counts, index * counterCount) === 0;
 }
 
 function stripOf(

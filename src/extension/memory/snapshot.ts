@@ -4,6 +4,7 @@ import { stateCode } from "../../shared/pageStates";
 import type { MapsColumns } from "../proc/maps";
 import type { SmapsColumns } from "../proc/smaps";
 import type { Classification } from "./classify";
+import { derived } from "./derived";
 import type { Group } from "./groups";
 import type { MappingCache } from "./mergeRuns";
 import { counterCount, countRanges, type PageRuns, residentPages } from "./pageRuns";
@@ -36,35 +37,17 @@ export interface Snapshot {
 /** Pages of the hugetlb pool, which the kernel leaves out of RSS (proc_pid_smaps(5)): `Private_Hugetlb` counts them. */
 export const hugetlb = mappingKinds.indexOf("hugetlb");
 
-/** Page counts per mapping, {@link counterCount} a mapping: derived once per snapshot. */
-const countsOf = new WeakMap<Snapshot, Float64Array>();
-
-/** Page counts of every mapping; mapping `i` at `i * counterCount`. */
+/** Page counts of every mapping, {@link counterCount} a mapping; mapping `i` at `i * counterCount`. */
 export function mappingCounts(snapshot: Snapshot): Float64Array {
-	let counts = countsOf.get(snapshot);
-	if (counts === undefined) {
+	return derived(snapshot, "counts", "", () => {
 		const { maps, runs } = snapshot;
-		counts = countRanges(runs, maps.startPages, maps.endPages);
-		countsOf.set(snapshot, counts);
-	}
-	return counts;
+		return countRanges(runs, maps.startPages, maps.endPages);
+	});
 }
-
-const measuresOf = new WeakMap<Snapshot, Map<Measure, Float64Array>>();
 
 /** Bytes of a measure per mapping; NaN where it is not known. */
 export function mappingMeasure(snapshot: Snapshot, measure: Measure): Float64Array {
-	let known = measuresOf.get(snapshot);
-	if (known === undefined) {
-		known = new Map();
-		measuresOf.set(snapshot, known);
-	}
-	let values = known.get(measure);
-	if (values === undefined) {
-		values = computeMeasure(snapshot, measure);
-		known.set(measure, values);
-	}
-	return values;
+	return derived(snapshot, `measure ${measure}`, "", () => computeMeasure(snapshot, measure));
 }
 
 function computeMeasure(snapshot: Snapshot, measure: Measure): Float64Array {

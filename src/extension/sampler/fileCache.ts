@@ -16,6 +16,7 @@ export interface FileCaches {
 
 const none: MappingCache = { kind: "none" };
 const hidden: MappingCache = { kind: "hidden" };
+const notAFile: PageCacheKnowledge = { known: false, why: "notAFile" };
 
 /** Mappings of one file: they are asked together, so that a file mapped a thousand times is opened once. */
 interface FileUse {
@@ -34,7 +35,6 @@ export function readFileCaches(
 	system: SystemInfo,
 	within: { readonly startPage: number; readonly endPage: number } = everywhere,
 ): FileCaches {
-	const notAFile: PageCacheKnowledge = { known: false, why: "notAFile" };
 	const knowledge: PageCacheKnowledge[] = new Array<PageCacheKnowledge>(maps.count).fill(notAFile);
 	const caches: MappingCache[] = new Array<MappingCache>(maps.count).fill(none);
 	const descriptors = new DescriptorPaths(pid);
@@ -48,6 +48,29 @@ export function readFileCaches(
 		}
 	}
 	return { knowledge, caches };
+}
+
+/** `before` itself where `now` says the same of the same mappings, so that what was made of it stays true. */
+export function keptWhereSame(before: FileCaches, now: FileCaches): FileCaches {
+	const same =
+		now.knowledge.every((known, index) => sameKnowledge(known, before.knowledge[index])) &&
+		now.caches.every((cache, index) => sameCache(cache, before.caches[index]));
+	return same ? before : now;
+}
+
+function sameKnowledge(one: PageCacheKnowledge, other: PageCacheKnowledge | undefined): boolean {
+	if (one === other || one.known !== other?.known) return one === other;
+	return one.known || other.known || one.why === other.why;
+}
+
+function sameCache(one: MappingCache, other: MappingCache | undefined): boolean {
+	if (one === other || one.kind !== other?.kind) return one === other;
+	if (one.kind !== "known" || other.kind !== "known") return true;
+	return sameNumbers(one.starts, other.starts) && sameNumbers(one.ends, other.ends);
+}
+
+function sameNumbers(one: Float64Array, other: Float64Array): boolean {
+	return one.length === other.length && one.every((value, index) => value === other[index]);
 }
 
 function fileUses(

@@ -17,7 +17,7 @@ import { readStat, type Stat } from "../proc/stat";
 import { effectiveUser, readStatus, statusBytes } from "../proc/status";
 import { readMaxMapCount } from "../proc/system";
 import { alignSmaps } from "./alignSmaps";
-import { type FileCaches, readFileCaches } from "./fileCache";
+import { type FileCaches, keptWhereSame, readFileCaches } from "./fileCache";
 import { memoryOwner } from "./memoryOwner";
 import { readPageTable, userEndPage, zeroPagesInDoubt } from "./pageTable";
 import { resolveNames } from "./resolveNames";
@@ -88,15 +88,17 @@ export function takeSample(
 		}
 	}
 	clock.lap("pages");
-	const files: FileCaches =
-		same && !tiers.cache
-			? { knowledge: same.cache, caches: same.caches }
-			: readFileCaches(owner, maps, classification, system);
+	const former: FileCaches | undefined = same && { knowledge: same.cache, caches: same.caches };
+	let files = former;
+	if (files === undefined || tiers.cache) {
+		const read = readFileCaches(owner, maps, classification, system);
+		files = former ? keptWhereSame(former, read) : read;
+	}
 	clock.lap("cache");
-	const merged = mergeSnapshotRuns(maps, classification, files.caches, table, opaque, system.pageSize);
-	const { runs, changedPages } =
-		before && before.maps.count > 0 ? markChanged(unmarked(before), merged) : { runs: merged, changedPages: 0 };
-	plainRuns.set(runs, merged);
+	const sameRest = same !== undefined && files === former;
+	const merge = () => mergeSnapshotRuns(maps, classification, files.caches, table, opaque, system.pageSize);
+	const { runs, changedPages, plain } = mergeWithBefore(before, sameRest, { table, opaque }, merge);
+	sources.set(runs, { plain, table, opaque });
 	clock.lap("pages");
 	const unread = unreadLines(maps, fresh);
 	const sample: SampleInfo = {
@@ -127,12 +129,40 @@ export function takeSample(
 	};
 }
 
-/** The runs of a snapshot before the marks of change were put in: what the next sample compares with. */
-const plainRuns = new WeakMap<PageRuns, PageRuns>();
+/** What the runs of a snapshot were made of: the next sample compares with it. */
+interface RunSources {
+	/** The runs before the marks of change were put in. */
+	readonly plain: PageRuns;
+	readonly table: PageRunList;
+	/** The page table could not be read. */
+	readonly opaque: boolean;
+}
+
+const sources = new WeakMap<PageRuns, RunSources>();
+
+/**
+ * The runs of a sample, with marks where they differ from the sample before.
+ *
+ * @param sameRest all that `merge` looks at besides the page table is as before: then the same table makes the same runs.
+ */
+function mergeWithBefore(
+	before: Snapshot | undefined,
+	sameRest: boolean,
+	{ table, opaque }: Omit<RunSources, "plain">,
+	merge: () => PageRuns,
+): { readonly runs: PageRuns; readonly changedPages: number; readonly plain: PageRuns } {
+	const former = before && sources.get(before.runs);
+	if (former && sameRest && former.opaque === opaque && former.table.equals(table)) {
+		return { runs: former.plain, changedPages: 0, plain: former.plain };
+	}
+	const plain = merge();
+	if (before === undefined || before.maps.count === 0) return { runs: plain, changedPages: 0, plain };
+	return { ...markChanged(former?.plain ?? before.runs, plain), plain };
+}
 
 /** The pages of a snapshot as they are, without the marks of what changed since the sample before. */
 export function unmarked(snapshot: Snapshot): PageRuns {
-	return plainRuns.get(snapshot.runs) ?? snapshot.runs;
+	return sources.get(snapshot.runs)?.plain ?? snapshot.runs;
 }
 
 /** Merges what the page table and the page cache say into one state a page. */

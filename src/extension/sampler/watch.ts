@@ -2,6 +2,7 @@ import { MapscopeError } from "../../shared/errors";
 import type { Location, MapFrame, MapQuery, PageCells } from "../../shared/mapFrame";
 import { maxPagesPerCall } from "../../shared/mapPanel";
 import type { PageBytes } from "../../shared/pageBytes";
+import { inheritDerived } from "../memory/derived";
 import { locatePage, makeFrame } from "../memory/frame";
 import { OrderMemory } from "../memory/rows";
 import type { Snapshot } from "../memory/snapshot";
@@ -72,6 +73,7 @@ export class Watch {
 			if (next.status.kind === "empty" && before && before.maps.count > 0) return this.#end(before);
 			next = this.#noticeExec(next, before, image);
 			this.#startTime ??= next.process.startTime;
+			if (before) inheritDerived(before, next);
 			this.#snapshot = next;
 			const final = next.status.kind === "empty" && next.status.why !== "exiting";
 			const left = smaps === "cheap" && estimate > cheapSmapsMilliseconds;

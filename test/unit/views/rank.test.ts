@@ -31,6 +31,18 @@ describe("rank", () => {
 		deepEqual(ranked([["a", 10], ["new", 7], ["b", 5]], ["gone", "a", "b"]), ["a", "new", "b"]); // biome-ignore format: a table
 	});
 
+	it("asks for each size once, also when all have changed", () => {
+		const items = Array.from({ length: 3000 }, (_, index): Item => [String(index), index]);
+		let asked = 0;
+		const sizeOf = ([, size]: Item) => {
+			asked++;
+			return size;
+		};
+		const previous = items.map(([id]) => id);
+		equal(rank(items, ([id]) => id, sizeOf, previous).length, items.length); // biome-ignore format: short
+		equal(asked, items.length);
+	});
+
 	it("never leaves something below what it exceeds by more than a tenth, and settles at once", () => {
 		const items = fc.uniqueArray(fc.tuple(fc.string({ minLength: 1 }), fc.nat(1000)), { selector: ([id]) => id });
 		fc.assert(

@@ -5,6 +5,7 @@ import type { ProcessSummary } from "../../memory/model";
  * its pid. An empty filter matches everything.
  */
 export function matchesFilter(process: ProcessSummary, filter: string): boolean {
+	if (filter === "") return true;
 	const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
 	if (words.length === 0) return true;
 	const text = [process.name, ...process.commandLine].join(" ").toLowerCase();

@@ -12,42 +12,51 @@ export function rank<T>(
 	sizeOf: (item: T) => number,
 	previous: readonly string[],
 ): T[] {
-	const byId = new Map(items.map((item) => [idOf(item), item]));
-	const ranked: T[] = [];
-	let smallest = Number.POSITIVE_INFINITY;
+	const byId = new Map<string, Sized<T>>();
+	for (const item of items) byId.set(idOf(item), { item, size: sizeOf(item) });
+	const ranked: Sized<T>[] = [];
+	// The smallest size down to each place: what a thing exceeds first is found by halving, since these only fall.
+	const smallest: number[] = [];
 	for (const id of previous) {
-		const item = byId.get(id);
-		if (item === undefined) continue;
+		const sized = byId.get(id);
+		if (sized === undefined) continue;
 		byId.delete(id);
-		const size = sizeOf(item);
-		// What is not clearly larger than the smallest so far is not clearly larger than any.
-		if (size <= smallest * threshold) ranked.push(item);
-		else insertBefore(ranked, item, (above) => size > sizeOf(above) * threshold);
-		smallest = Math.min(smallest, size);
+		const place = firstExceeded(smallest, sized.size);
+		ranked.splice(place, 0, sized);
+		smallest.splice(place, 0, Math.min(sized.size, smallest[place - 1] ?? Number.POSITIVE_INFINITY));
 	}
-	return merge(
-		ranked,
-		[...byId.values()].sort((a, b) => sizeOf(b) - sizeOf(a)),
-		sizeOf,
-	);
+	const added = [...byId.values()].sort((a, b) => b.size - a.size);
+	return merge(ranked, added).map(({ item }) => item);
 }
 
-function insertBefore<T>(list: T[], item: T, isBelow: (other: T) => boolean): void {
-	const index = list.findIndex(isBelow);
-	list.splice(index < 0 ? list.length : index, 0, item);
+interface Sized<T> {
+	readonly item: T;
+	readonly size: number;
+}
+
+/** Index of the first of falling sizes that `size` exceeds clearly; their count when there is none. */
+function firstExceeded(falling: readonly number[], size: number): number {
+	let low = 0;
+	let high = falling.length;
+	while (low < high) {
+		const middle = (low + high) >>> 1;
+		if (size > (falling[middle] ?? 0) * threshold) high = middle;
+		else low = middle + 1;
+	}
+	return low;
 }
 
 /** Puts each of `added`, sorted, before the first of `ranked` that is smaller. */
-function merge<T>(ranked: readonly T[], added: readonly T[], sizeOf: (item: T) => number): T[] {
-	const merged: T[] = [];
+function merge<T>(ranked: readonly Sized<T>[], added: readonly Sized<T>[]): Sized<T>[] {
+	const merged: Sized<T>[] = [];
 	let next = 0;
-	for (const item of ranked) {
+	for (const sized of ranked) {
 		for (let candidate = added[next]; candidate !== undefined; candidate = added[next]) {
-			if (sizeOf(candidate) <= sizeOf(item)) break;
+			if (candidate.size <= sized.size) break;
 			merged.push(candidate);
 			next++;
 		}
-		merged.push(item);
+		merged.push(sized);
 	}
 	return merged.concat(added.slice(next));
 }
