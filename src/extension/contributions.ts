@@ -31,13 +31,23 @@ export const commands = {
 	copyLine: "mapscope.processes.copyLine",
 	copyPid: "mapscope.processes.copyPid",
 	copyCommandLine: "mapscope.processes.copyCommandLine",
+	showDebuggee: "mapscope.debug.showDebuggee",
+	compareStops: "mapscope.debug.compareStops",
+	toggleReadingAtStops: "mapscope.debug.toggleReading",
+	chooseDebuggee: "mapscope.debug.choose",
+	revealDebuggeeRow: "mapscope.debug.revealRow",
+	openDebuggeeMaps: "mapscope.debug.openMaps",
+	openDebuggeeSmaps: "mapscope.debug.openSmaps",
+	copyDebuggeeAddress: "mapscope.debug.copyAddress",
+	copyDebuggeeRange: "mapscope.debug.copyRange",
+	copyDebuggeeLine: "mapscope.debug.copyLine",
 } as const;
 
 /** The activity-bar container. */
 export const viewContainer = "mapscope";
 
 /** Views, as `contributes.views` declares them. */
-export const views = { processes: "mapscope.processes" } as const;
+export const views = { processes: "mapscope.processes", debuggees: "mapscope.debuggees" } as const;
 
 /** Webview panel types; each is restored after a window reload through `onWebviewPanel:…`. */
 export const panels = { memoryMap: "mapscope.memoryMap" } as const;
@@ -62,10 +72,12 @@ export const contextKeys = {
 	processesFolded: "mapscope.processes.folded",
 	/** The Processes view shows kernel threads. */
 	kernelThreadsShown: "mapscope.processes.kernelThreads",
+	/** Something is debugged. */
+	debugging: "mapscope.debugging",
 } as const;
 
 /**
- * `viewItem` values of the Processes view. `processUnreadable` is a process without readable mappings; its raw files
+ * `viewItem` values of the trees. `processUnreadable` is a process without readable mappings; its raw files
  * are still offered, because opening one says why.
  */
 export const viewItems = {
@@ -75,6 +87,12 @@ export const viewItems = {
 	mapping: "mapscope.mapping",
 	more: "mapscope.more",
 	notice: "mapscope.notice",
+	debuggee: "mapscope.debuggee",
+	debuggeeUnknown: "mapscope.debuggeeUnknown",
+	debuggeeGroup: "mapscope.debuggeeGroup",
+	debuggeeMapping: "mapscope.debuggeeMapping",
+	debuggeeGone: "mapscope.debuggeeGone",
+	debuggeeNotice: "mapscope.debuggeeNotice",
 } as const;
 
 /** Language of `maps` and `smaps` text. */

@@ -9,6 +9,7 @@ import { Lab } from "./lab/lab";
 import { Sampler } from "./sampler/sampler";
 import { debugSettings } from "./views/configuration";
 import { setContextKey } from "./views/contextKey";
+import { registerDebugViews } from "./views/debug/debugViews";
 import { followSessions } from "./views/debug/followSessions";
 import { ProcDocuments } from "./views/documents/procDocuments";
 import { registerProcLanguage } from "./views/documents/procLanguageFeatures";
@@ -57,6 +58,7 @@ export function activate(context: ExtensionContext): MapscopeApi {
 	if (linux) store.add(followSessions(debuggees, log));
 	const pick = new ProcessPick(sampler.call, context.globalState, ownUid);
 
+	store.add(registerDebugViews({ debuggees, maps: panels, documents, sampler, notifier }));
 	store.add(registerProcessesCommands({ view: processes, panels, documents, notifier }));
 	store.add(registerMemoryMapCommands({ panels, pick, documents, processes, sampler, notifier, linux }));
 	return createApi(sampler.call, lab, (pid, address) => panels.showPid(pid, address));

@@ -10,7 +10,7 @@ interface Manifest {
 	readonly contributes: {
 		readonly commands: readonly { command: string; title: string; category?: string }[];
 		readonly viewsContainers: { readonly activitybar: readonly { id: string; icon: string }[] };
-		readonly views: Readonly<Record<string, readonly { id: string }[]>>;
+		readonly views: Readonly<Record<string, readonly { id: string; when?: string }[]>>;
 		readonly viewsWelcome: readonly { view: string; when: string; contents: string }[];
 		readonly menus: Readonly<Record<string, readonly { command: string; when?: string }[]>>;
 		readonly keybindings: readonly { command: string; when: string }[];
@@ -36,6 +36,7 @@ describe("package.json and contributions.ts", () => {
 			...Object.values(contributes.menus).flat(),
 			...contributes.keybindings,
 			...contributes.viewsWelcome,
+			...Object.values(contributes.views).flat(),
 		].flatMap(({ when }) => when ?? []);
 	});
 
@@ -58,7 +59,7 @@ describe("package.json and contributions.ts", () => {
 	});
 
 	it("name the same views and container", () => {
-		deepEqual(sorted(Object.keys(contributes.views)), [ids.viewContainer]);
+		deepEqual(sorted(Object.keys(contributes.views)), sorted([ids.viewContainer, "debug"]));
 		deepEqual(
 			sorted(Object.values(contributes.views).flatMap((list) => list.map(({ id }) => id))),
 			sorted(Object.values(ids.views)),
@@ -100,11 +101,11 @@ describe("package.json and contributions.ts", () => {
 		const equals = clauses.flatMap((clause) => /viewItem == ([\w.]+)/.exec(clause)?.[1] ?? []);
 		const items: readonly string[] = Object.values(ids.viewItems);
 		ok(equals.every((item) => items.includes(item)));
-		const { more, notice, ...actionable } = ids.viewItems;
+		const { more, notice, debuggeeNotice, ...actionable } = ids.viewItems;
 		for (const item of Object.values(actionable)) {
 			ok(equals.includes(item) || patterns.some((pattern) => pattern.test(item)), item);
 		}
-		for (const item of [more, notice]) ok(!patterns.some((pattern) => pattern.test(item)), item);
+		for (const item of [more, notice, debuggeeNotice]) ok(!patterns.some((pattern) => pattern.test(item)), item);
 	});
 
 	it("agree on language, panel and document scheme, and their files exist", async () => {

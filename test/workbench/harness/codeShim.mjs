@@ -18,7 +18,9 @@ async function runTests(parameters) {
 	/** @param {string} name */
 	const values = (name) =>
 		parameters.flatMap((text) => (text.startsWith(`--${name}=`) ? [text.slice(name.length + 3)] : []));
+	const [extension = "", ...installed] = values("extensionDevelopmentPath");
 	const server = await startServer({
+		installed,
 		checkout: fileURLToPath(new URL("../../..", import.meta.url)),
 		user: parseUser(MAPSCOPE_SERVER_USER),
 	});
@@ -42,7 +44,7 @@ async function runTests(parameters) {
 		await page.goto(
 			workbenchUrl(server, {
 				folder: parameters.find((text) => !text.startsWith("-")),
-				extensions: values("extensionDevelopmentPath"),
+				extensions: [extension],
 				tests: values("extensionTestsPath")[0],
 			}),
 		);

@@ -2,9 +2,9 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
-import { chown, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chown, cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
 /**
  * @typedef {object} User A user to run the server as; only root can.
@@ -19,6 +19,8 @@ import { join } from "node:path";
  * @property {User | undefined} [user] Run the server, and with it the extension host, as this user.
  * @property {NodeJS.ProcessEnv} [env] Added to our own environment.
  * @property {string[]} [vsix] Extensions to install before the start.
+ * @property {string[]} [installed] Folders of extensions to be there as if they were installed: of those under development,
+ * the server loads one only, the last.
  *
  * @typedef {object} Server
  * @property {number} pid
@@ -68,6 +70,9 @@ export async function startServer(options) {
 	const settings = { ...quietSettings, ...options.settings };
 	await mkdir(join(directory, "user/User"), { recursive: true });
 	await writeFile(join(directory, "user/User/settings.json"), JSON.stringify(settings, undefined, "\t"));
+	for (const folder of options.installed ?? []) {
+		await cp(folder, join(directory, "extensions", basename(folder)), { recursive: true });
+	}
 	const folders = [
 		...["--server-data-dir", join(directory, "server")],
 		...["--user-data-dir", join(directory, "user")],

@@ -24,6 +24,8 @@ export interface WorkbenchOptions {
 	readonly folder?: string;
 	/** Folders of extensions under development: this checkout, unless said otherwise. */
 	readonly extensions?: string[];
+	/** Folders of extensions to be there as if they were installed. */
+	readonly installed?: string[];
 	/** Packaged extensions to install. */
 	readonly vsix?: string[];
 	readonly theme?: Theme;
@@ -70,7 +72,7 @@ export class Workbench {
 	}
 
 	static async start(options: WorkbenchOptions = {}): Promise<Workbench> {
-		const { folder, extensions = [checkout], theme = "Default Dark Modern", user, env, vsix } = options;
+		const { folder, extensions = [checkout], theme = "Default Dark Modern", user, env, vsix, installed } = options;
 		exitOnSignals();
 		const server = await startServer({
 			checkout,
@@ -78,6 +80,7 @@ export class Workbench {
 			user,
 			...(env ? { env } : {}),
 			...(vsix ? { vsix } : {}),
+			...(installed ? { installed } : {}),
 		});
 		const browser = await launchBrowser();
 		const page = await browser.newPage({ viewport: options.viewport ?? { width: 1400, height: 900 } });

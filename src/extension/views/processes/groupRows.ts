@@ -1,8 +1,8 @@
-import type { MappingKind } from "../../../shared/mappingKinds";
 import { visibleText } from "../../../shared/text";
 import { formatBytes, formatCount, hexAddress } from "../../../shared/units";
 import { viewItems } from "../../contributions";
 import type { GroupedMapping, MappingGroup, ProcessGroups } from "../../sampler/protocol";
+import { groupIcons, kindIcons } from "../kindIcons";
 import { processId, type TreeNode } from "./treeNode";
 
 export type Family = MappingGroup["family"];
@@ -19,32 +19,6 @@ export const families: readonly { readonly family: Family; readonly name: string
 	{ family: "reserved", name: "Reserved", icon: "dash" },
 	{ family: "other", name: "Other", icon: "symbol-misc" },
 ];
-
-/** Icon of a mapping by what it is for. */
-const kindIcons: Readonly<Record<MappingKind, string>> = {
-	code: "symbol-method",
-	readOnlyData: "symbol-constant",
-	data: "symbol-variable",
-	bss: "symbol-field",
-	heap: "layers",
-	stack: "list-flat",
-	anonymous: "symbol-array",
-	file: "file",
-	sharedMemory: "references",
-	hugetlb: "package",
-	device: "circuit-board",
-	kernel: "gear",
-	guard: "shield",
-	reserved: "dash",
-	other: "symbol-misc",
-};
-
-const groupIcons: Readonly<Record<string, string>> = {
-	program: "file-binary",
-	library: "library",
-	region: "symbol-array",
-	...kindIcons,
-};
 
 /** Families whose mappings have names that say more than their addresses. */
 const named: ReadonlySet<Family> = new Set(["stacks", "shared", "files", "kernel"]);

@@ -1,0 +1,25 @@
+import { type Disposable, DisposableStore } from "../../base/disposable";
+import type { DebugSessions } from "../../debug/debugSessions";
+import type { ProcDocuments } from "../documents/procDocuments";
+import type { Notifier } from "../notify";
+import type { SamplerAccess } from "../samplerAccess";
+import { registerChangeDecorations } from "./changeDecorations";
+import { type DebuggeeMaps, registerDebuggeesCommands } from "./debuggeesCommands";
+import { DebuggeesView } from "./debuggeesView";
+
+export interface DebugViewsOptions {
+	readonly debuggees: DebugSessions;
+	readonly maps: DebuggeeMaps;
+	readonly documents: ProcDocuments;
+	readonly sampler: SamplerAccess;
+	readonly notifier: Notifier;
+}
+
+/** All that a person sees of debuggees outside the Memory Map. */
+export function registerDebugViews(options: DebugViewsOptions): Disposable {
+	const store = new DisposableStore();
+	store.add(registerChangeDecorations());
+	const view = store.add(new DebuggeesView(options.debuggees, options.notifier));
+	store.add(registerDebuggeesCommands({ ...options, view }));
+	return store;
+}
