@@ -69,6 +69,8 @@ export interface DemoStep {
 	readonly process?: string;
 	/** What to look at when it has run, a sentence. */
 	readonly look: string;
+	/** A table of what the step's statements have printed. */
+	readonly table?: DemoTable;
 	/** What should be seen; each is held against what the kernel says. */
 	readonly expect: readonly Expectation[];
 	/**
@@ -82,6 +84,13 @@ export interface DemoStep {
 	readonly man: readonly string[];
 	/** What the exported program may see otherwise, since it depends on chance: left out of its output and the report's lines. */
 	readonly varies?: readonly "present"[];
+}
+
+/** A table whose cells are what the statements of a step have printed, by their index: `cells[row][column]`. */
+export interface DemoTable {
+	readonly columns: readonly string[];
+	readonly rows: readonly string[];
+	readonly cells: readonly (readonly number[])[];
 }
 
 /** Whom an expectation is about: the mapping(s) of a region, in a process. */
@@ -117,6 +126,8 @@ export type Expectation = (
 	| ({ readonly kind: "mappings"; readonly count: number } & RegionSubject)
 	/** Pages of the region that the process's page table maps (the zero page included). */
 	| ({ readonly kind: "present"; readonly pages: Expression } & RegionSubject)
+	/** Pages of the region that this process alone maps. */
+	| ({ readonly kind: "exclusive"; readonly pages: Expression } & RegionSubject)
 	/** Bytes of a field of `smaps`, by the kernel's name, summed over the region's mappings. */
 	| ({ readonly kind: "smaps"; readonly field: string; readonly bytes: Expression } & RegionSubject)
 	/** A two-letter VmFlag of the region's first mapping. */

@@ -131,6 +131,8 @@ export interface RegionSide {
 	readonly pages: readonly PageRunData[];
 	/** Pages that the page table maps: `file`, `shmem`, `anonymous` or `zero`. */
 	readonly present: number;
+	/** Those of them that no other process maps (`exclusive`). */
+	readonly exclusive: number;
 }
 
 /** Equal permissions of consecutive pages, e.g. `rw-p`, or `none`. */

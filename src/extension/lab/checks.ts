@@ -83,6 +83,7 @@ function compare(expectation: Expectation, shown: Shown): Compared {
 		case "permissions":
 		case "mappings":
 		case "present":
+		case "exclusive":
 		case "smaps":
 		case "flag":
 			return compareRegion(expectation, shown, number);
@@ -127,7 +128,10 @@ function compareFile({ of, starts }: Extract<Expectation, { kind: "file" }>, fil
 	return { expected: starts, seen: new TextDecoder().decode(after.head.subarray(0, length)) };
 }
 
-type RegionExpectation = Extract<Expectation, { kind: "permissions" | "mappings" | "present" | "smaps" | "flag" }>;
+type RegionExpectation = Extract<
+	Expectation,
+	{ kind: "permissions" | "mappings" | "present" | "exclusive" | "smaps" | "flag" }
+>;
 
 function compareRegion(
 	wanted: RegionExpectation,
@@ -150,6 +154,7 @@ function compareRegion(
 	}
 	if (wanted.kind === "mappings") return { expected: String(wanted.count), seen: String(side?.mappings ?? none) };
 	if (wanted.kind === "present") return { expected: number(wanted.pages), seen: String(side?.present ?? none) };
+	if (wanted.kind === "exclusive") return { expected: number(wanted.pages), seen: String(side?.exclusive ?? none) };
 	return { expected: number(wanted.bytes), seen: String(side?.smaps[wanted.field] ?? none) };
 }
 

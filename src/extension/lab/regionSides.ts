@@ -1,5 +1,5 @@
 import type { LabProcessState, PageRunData, PermissionRun, RegionResult, RegionSide } from "../../shared/labResult";
-import { stateCode } from "../../shared/pageStates";
+import { flagBit, stateCode } from "../../shared/pageStates";
 import { permissionText } from "../proc/maps";
 import type { SmapsColumns } from "../proc/smaps";
 import { diffLines, linesAround } from "./diff";
@@ -12,7 +12,15 @@ const presentStates: readonly number[] = [stateCode.file, stateCode.shmem, state
 /** What stands for permissions where nothing is mapped. */
 export const unmapped = "none";
 
-const nothing: RegionSide = { permissions: [], mappings: 0, vmFlags: [], smaps: {}, pages: [], present: 0 };
+const nothing: RegionSide = {
+	permissions: [],
+	mappings: 0,
+	vmFlags: [],
+	smaps: {},
+	pages: [],
+	present: 0,
+	exclusive: 0,
+};
 
 /**
  * Each region of each process, before and after a step.
@@ -64,8 +72,13 @@ export function sideOf({ smaps, pages }: ProcessSight, startPage: number, endPag
 		vmFlags: smaps.flagTable[smaps.flags[inside[0] ?? -1] ?? 0] ?? [],
 		smaps: sumFields(smaps, inside),
 		pages: runs,
-		present: runs.reduce((sum, { start, end, state }) => (presentStates.includes(state) ? sum + end - start : sum), 0),
+		present: countPages(runs, ({ state }) => presentStates.includes(state)),
+		exclusive: countPages(runs, ({ flags }) => (flags & flagBit.exclusive) !== 0),
 	};
+}
+
+function countPages(runs: readonly PageRunData[], counts: (run: PageRunData) => boolean): number {
+	return runs.reduce((sum, run) => (counts(run) ? sum + run.end - run.start : sum), 0);
 }
 
 function mappingsIn({ maps }: SmapsColumns, startPage: number, endPage: number): number[] {

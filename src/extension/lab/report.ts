@@ -161,7 +161,7 @@ function placeOf(address: bigint, process: string, regions: readonly RegionResul
 function regionLine({ process, name, after }: RegionResult, present: boolean): string {
 	const who = process === mainProcess ? "" : `${process} `;
 	const lines = `${after.mappings} mapping${after.mappings === 1 ? "" : "s"}`;
-	return `  ${who}${name}: ${permissionsText(after.permissions)}; ${lines}${present ? `; ${after.present} present` : ""}`;
+	return `  ${who}${name}: ${permissionsText(after.permissions)}; ${lines}${present ? `; ${after.present} present, ${after.exclusive} exclusive` : ""}`;
 }
 
 /** Bytes of a file that its line shows. */

@@ -50,7 +50,7 @@ static void print_region(const char *process, const char *folder, const struct r
 {
 	unsigned long start = (unsigned long)region->start, end = start + region->length, at = start;
 	char path[64], line[8192], last[8] = "", text[4096] = "";
-	long pages = 0, count = 0;
+	long pages = 0, count = 0, exclusive = 0;
 	int mappings = 0, runs = 0;
 	size_t used = 0;
 	FILE *maps;
@@ -106,13 +106,15 @@ static void print_region(const char *process, const char *folder, const struct r
 
 			if (got <= 0)
 				break;
-			for (ssize_t i = 0; i < got / 8; i++)
+			for (ssize_t i = 0; i < got / 8; i++) {
 				count += (long)(entries[i] >> 63); /* bit 63: present */
+				exclusive += (long)(entries[i] >> 63 & entries[i] >> 56 & 1); /* bit 56: mapped by this process alone */
+			}
 			index += (unsigned long)got / 8;
 			left -= (unsigned long)got / 8;
 		}
 		close(pagemap);
-		printf("; %ld present", count);
+		printf("; %ld present, %ld exclusive", count, exclusive);
 	}
 	printf("\n");
 }

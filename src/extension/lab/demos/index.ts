@@ -1,8 +1,10 @@
 import type { Demo, DemoSummary } from "../../../shared/labDemo";
+import { forkCopyOnWrite } from "./forkCopyOnWrite";
+import { fourMappings } from "./fourMappings";
 import { mprotect } from "./mprotect";
 
 /** Every demo of the lab, in the order of the programme. A new one is a file beside this one, and its name here. */
-export const demos: readonly Demo[] = [mprotect].sort((a, b) => a.number - b.number);
+export const demos: readonly Demo[] = [fourMappings, mprotect, forkCopyOnWrite].sort((a, b) => a.number - b.number);
 
 /** A demo by its id; undefined when there is none. */
 export function findDemo(id: string): Demo | undefined {

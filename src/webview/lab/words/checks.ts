@@ -28,6 +28,8 @@ export function subjectWords(expectation: Expectation): string {
 			return whose("permissions");
 		case "mappings":
 			return whose("lines in maps");
+		case "exclusive":
+			return whose("exclusive pages");
 		case "present":
 			return whose("pages present");
 		case "smaps":
