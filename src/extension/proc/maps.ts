@@ -44,24 +44,25 @@ const colon = 0x3a;
 
 /** Parses the text of `maps`. Never throws: lines it cannot read are counted in `malformed`. */
 export function parseMaps(text: Buffer, pageSize: number): MapsColumns {
-	const builder = new MapsBuilder(text, pageSize, Math.max(16, Math.ceil(text.length / 40)));
-	let position = 0;
-	while (position < text.length) {
-		let end = text.indexOf(newline, position);
-		const truncated = end < 0;
-		if (truncated) {
-			builder.truncated = true;
-			end = text.length;
-		}
-		if (!truncated || end > position) builder.addLine(position, end);
-		position = end + 1;
+	// A line takes at least 40 bytes, 50 as a rule: room for all, and little of it in vain.
+	const builder = new MapsBuilder(pageSize, Math.max(16, Math.ceil(text.length / 48)));
+	for (let position = 0; position < text.length; ) {
+		builder.addLine(text, position, text.length, position);
+		position = builder.nextLine;
 	}
-	return builder.finish();
+	return builder.finish(text);
 }
+
+/** Values of hexadecimal digits by their bytes, -1 for all others: a third faster than comparing ranges. */
+const hexValues = new Int8Array(256).fill(-1);
+for (const [value, digit] of [..."0123456789abcdef"].entries()) hexValues[digit.charCodeAt(0)] = value;
 
 /** Collects lines of `maps`, also when they come as headers between the fields of `smaps`. */
 export class MapsBuilder {
+	/** The last line added had no newline. */
 	truncated = false;
+	/** Where the line after the last one added begins. */
+	nextLine = 0;
 	#count = 0;
 	#malformed = 0;
 	#startPages: Float64Array;
@@ -74,16 +75,16 @@ export class MapsBuilder {
 	#lineStarts: Uint32Array;
 	readonly #nameTable: string[] = [""];
 	readonly #nameIndex = new Map<string, number>([["", 0]]);
-	readonly #text: Buffer;
 	readonly #pagesPer4KiB: number;
-	#lastNameStart = 0;
-	#lastNameEnd = 0;
-	#lastName = 0;
-	/** Where {@link #hex} and {@link #decimal} stopped. */
+	/** Neighbours often share a file. */
+	#lastName = "";
+	#lastNameIndex = 0;
+	#lastInode = 0n;
+	#lastInodeValue = 0;
+	/** Where {@link #pages} and {@link #hex} stopped. */
 	#position = 0;
 
-	constructor(text: Buffer, pageSize: number, capacity: number) {
-		this.#text = text;
+	constructor(pageSize: number, capacity: number) {
 		this.#pagesPer4KiB = pageSize / 4096;
 		this.#startPages = new Float64Array(capacity);
 		this.#endPages = new Float64Array(capacity);
@@ -99,23 +100,27 @@ export class MapsBuilder {
 		return this.#count;
 	}
 
-	/** Adds the line [start, end) of the text; returns whether it is a mapping's line. */
-	addLine(start: number, end: number): boolean {
-		const text = this.#text;
+	/**
+	 * Adds the line that begins at `start` and ends at a newline, or else at `limit`; returns whether it is a mapping's line.
+	 *
+	 * @param place where the line will begin in the text that {@link finish} gets.
+	 */
+	addLine(text: Buffer, start: number, limit: number, place: number): boolean {
 		const index = this.#count;
-		const startPage = this.#pages(start, end, dash);
-		const endPage = this.#pages(this.#position + 1, end, space);
+		const startPage = this.#pages(text, start, limit, dash);
+		const endPage = this.#pages(text, this.#position + 1, limit, space);
 		const permissionsAt = this.#position + 1;
-		const permissions = this.#permissionBits(permissionsAt);
-		const offsetPage = this.#pages(permissionsAt + 5, end, space);
-		const major = this.#hex(this.#position + 1, end, colon);
-		const minor = this.#hex(this.#position + 1, end, space);
+		const permissions = permissionBits(text, permissionsAt, limit);
+		const offsetPage = this.#pages(text, permissionsAt + 5, limit, space);
+		const major = this.#hex(text, this.#position + 1, limit, colon);
+		const minor = this.#hex(text, this.#position + 1, limit, space);
 		const inodeAt = this.#position + 1;
 		let at = inodeAt;
-		while (at < end && isDigit(text[at])) at++;
-		const inode = at > inodeAt && (at === end || text[at] === space);
+		while (at < limit && isDigit(text[at])) at++;
+		const inode = at > inodeAt && (at >= limit || text[at] === space || text[at] === newline);
 		if (!(startPage < endPage && permissions >= 0 && offsetPage >= 0 && major >= 0 && minor >= 0 && inode)) {
 			this.#malformed++;
+			this.#endLine(text, start, limit);
 			return false;
 		}
 		if (index === this.#startPages.length) this.#grow();
@@ -124,15 +129,16 @@ export class MapsBuilder {
 		this.#permissions[index] = permissions;
 		this.#offsetPages[index] = offsetPage;
 		this.#devices[index] = ((major << 20) | minor) >>> 0;
-		if (at - inodeAt > 1 || text[inodeAt] !== 0x30) this.#inodes[index] = BigInt(text.toString("latin1", inodeAt, at));
-		while (at < end && text[at] === space) at++;
-		this.#names[index] = this.#name(at, end);
-		this.#lineStarts[index] = start;
+		if (at - inodeAt > 1 || text[inodeAt] !== 0x30) this.#inodes[index] = this.#inode(text, inodeAt, at);
+		while (at < limit && text[at] === space) at++;
+		this.#names[index] = this.#name(text, at, limit);
+		this.#lineStarts[index] = place;
 		this.#count++;
 		return true;
 	}
 
-	finish(): MapsColumns {
+	/** The columns; they keep `text`. */
+	finish(text: Buffer): MapsColumns {
 		const count = this.#count;
 		return {
 			count,
@@ -144,7 +150,7 @@ export class MapsBuilder {
 			inodes: this.#inodes.subarray(0, count),
 			names: this.#names.subarray(0, count),
 			nameTable: this.#nameTable,
-			text: this.#text,
+			text,
 			lineStarts: this.#lineStarts.subarray(0, count),
 			malformed: this.#malformed,
 			truncated: this.truncated,
@@ -155,80 +161,81 @@ export class MapsBuilder {
 	 * A hex byte address as a page number. Pages are at least 4 KiB, so the last three digits are zeros; leaving them out
 	 * keeps 64-bit addresses exact in a double (13 digits are 52 bits).
 	 */
-	#pages(start: number, end: number, terminator: number): number {
-		const text = this.#text;
+	#pages(text: Buffer, start: number, limit: number, terminator: number): number {
 		let at = start;
 		let value = 0;
-		let third = 0;
-		let second = 0;
-		let first = 0;
-		for (; at < end; at++) {
-			const digit = hexDigit(text[at] ?? 0);
+		let lastThree = 0;
+		for (; at < limit; at++) {
+			const digit = hexValues[text[at] ?? 0] ?? -1;
 			if (digit < 0) break;
-			value = value * 16 + third;
-			third = second;
-			second = first;
-			first = digit;
+			value = value * 16 + (lastThree >> 8);
+			lastThree = ((lastThree & 0xff) << 4) | digit;
 		}
 		this.#position = at;
-		if (at === start || at - start > 16 || text[at] !== terminator || at >= end) return Number.NaN;
-		const pages = value / this.#pagesPer4KiB;
-		return third === 0 && second === 0 && first === 0 && Number.isInteger(pages) ? pages : Number.NaN;
+		if (at === start || at - start > 16 || at >= limit || text[at] !== terminator) return Number.NaN;
+		const pages = this.#pagesPer4KiB === 1 ? value : value / this.#pagesPer4KiB;
+		return lastThree === 0 && Number.isInteger(pages) ? pages : Number.NaN;
 	}
 
-	#hex(start: number, end: number, terminator: number): number {
-		const text = this.#text;
+	#hex(text: Buffer, start: number, limit: number, terminator: number): number {
 		let at = start;
 		let value = 0;
-		for (; at < end; at++) {
-			const digit = hexDigit(text[at] ?? 0);
+		for (; at < limit; at++) {
+			const digit = hexValues[text[at] ?? 0] ?? -1;
 			if (digit < 0) break;
 			value = value * 16 + digit;
 		}
 		this.#position = at;
-		return at === start || at - start > 8 || text[at] !== terminator || at >= end ? Number.NaN : value;
+		return at === start || at - start > 8 || at >= limit || text[at] !== terminator ? Number.NaN : value;
 	}
 
-	#permissionBits(at: number): number {
-		const text = this.#text;
-		const [read, write, execute, share] = [text[at], text[at + 1], text[at + 2], text[at + 3]];
-		const valid =
-			(read === 0x72 || read === dash) &&
-			(write === 0x77 || write === dash) &&
-			(execute === 0x78 || execute === dash) &&
-			(share === 0x70 || share === 0x73) &&
-			text[at + 4] === space;
-		if (!valid) return -1;
-		return (
-			(read === dash ? 0 : permission.read) |
-			(write === dash ? 0 : permission.write) |
-			(execute === dash ? 0 : permission.execute) |
-			(share === 0x73 ? permission.shared : 0)
-		);
-	}
-
-	/** Index of the name [start, end). Neighbours often share a file: compare bytes before making a string. */
-	#name(start: number, end: number): number {
-		if (start >= end) return 0;
-		const length = end - start;
-		const text = this.#text;
-		if (
-			length === this.#lastNameEnd - this.#lastNameStart &&
-			text.compare(text, this.#lastNameStart, this.#lastNameEnd, start, end) === 0
-		) {
-			return this.#lastName;
+	/** The inode number with the digits [start, end): a bigint is made once for neighbours that share a file. */
+	#inode(text: Buffer, start: number, end: number): bigint {
+		// Up to 15 digits are exact in a double.
+		if (end - start > 15) return BigInt(text.toString("latin1", start, end));
+		let value = 0;
+		for (let at = start; at < end; at++) value = value * 10 + (text[at] ?? 0) - 0x30;
+		if (value !== this.#lastInodeValue) {
+			this.#lastInodeValue = value;
+			this.#lastInode = BigInt(value);
 		}
-		const name = text.toString("latin1", start, end);
+		return this.#lastInode;
+	}
+
+	/** Index of the name from `start` to the end of the line, which it finds: compare bytes before making a string. */
+	#name(text: Buffer, start: number, limit: number): number {
+		if (start >= limit || text[start] === newline) {
+			this.truncated = start >= limit;
+			this.nextLine = start + 1;
+			return 0;
+		}
+		const last = this.#lastName;
+		const end = start + last.length;
+		if (text[end] === newline && end < limit && last !== "") {
+			let same = 0;
+			while (same < last.length && text[start + same] === last.charCodeAt(same)) same++;
+			if (same === last.length) {
+				this.nextLine = end + 1;
+				return this.#lastNameIndex;
+			}
+		}
+		this.#endLine(text, start, limit);
+		const name = text.toString("latin1", start, this.truncated ? limit : this.nextLine - 1);
 		let index = this.#nameIndex.get(name);
 		if (index === undefined) {
 			index = this.#nameTable.length;
 			this.#nameTable.push(name);
 			this.#nameIndex.set(name, index);
 		}
-		this.#lastNameStart = start;
-		this.#lastNameEnd = end;
-		this.#lastName = index;
+		this.#lastName = name;
+		this.#lastNameIndex = index;
 		return index;
+	}
+
+	#endLine(text: Buffer, start: number, limit: number): void {
+		const end = text.indexOf(newline, start);
+		this.truncated = end < 0 || end >= limit;
+		this.nextLine = this.truncated ? limit : end + 1;
 	}
 
 	#grow(): void {
@@ -251,19 +258,38 @@ function grown<T extends Float64Array | Uint32Array | Uint8Array>(from: T, to: T
 	return to;
 }
 
-function hexDigit(byte: number): number {
-	if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
-	if (byte >= 0x61 && byte <= 0x66) return byte - 0x57;
-	return -1;
+/** Permissions `rwxp ` at `at` as bits; -1 when they are none. */
+function permissionBits(text: Buffer, at: number, limit: number): number {
+	if (at + 4 >= limit) return -1;
+	const [read, write, execute, share] = [text[at], text[at + 1], text[at + 2], text[at + 3]];
+	const valid =
+		(read === 0x72 || read === dash) &&
+		(write === 0x77 || write === dash) &&
+		(execute === 0x78 || execute === dash) &&
+		(share === 0x70 || share === 0x73) &&
+		text[at + 4] === space;
+	if (!valid) return -1;
+	return (
+		(read === dash ? 0 : permission.read) |
+		(write === dash ? 0 : permission.write) |
+		(execute === dash ? 0 : permission.execute) |
+		(share === 0x73 ? permission.shared : 0)
+	);
 }
 
 function isDigit(byte: number | undefined): boolean {
 	return byte !== undefined && byte >= 0x30 && byte <= 0x39;
 }
 
-/** Reads and parses `/proc/PID/maps`. Empty for kernel threads and zombies. Errors as `readProcFile`. */
-export function readMaps(pid: number, pageSize: number): MapsColumns {
-	return withProcFile(`/proc/${pid}/maps`, (bytes) => parseMaps(Buffer.from(bytes), pageSize));
+/**
+ * Reads and parses `/proc/PID/maps`. Empty for kernel threads and zombies. Errors as `readProcFile`.
+ *
+ * @param before what was read earlier: returned itself when the text is still the same.
+ */
+export function readMaps(pid: number, pageSize: number, before?: MapsColumns): MapsColumns {
+	return withProcFile(`/proc/${pid}/maps`, (bytes) =>
+		before?.text.equals(bytes) ? before : parseMaps(Buffer.from(bytes), pageSize),
+	);
 }
 
 /** The line of mapping `index` as the kernel wrote it, as Latin-1 bytes, without the newline. */

@@ -67,17 +67,55 @@ export function withProcFile<T>(path: string, use: (bytes: Buffer) => T): T {
 	return result;
 }
 
+/**
+ * Reads a kernel file piece by piece, for those too large to be held: calls `use` with what has come and was not used
+ * yet, until the file has ended and once more then; `use` returns how many of these bytes it is done with. The buffer is
+ * reused, and what is left at the end is dropped.
+ *
+ * @param bytesPerRead bytes to ask for at once; see `readSmaps` for why that may matter.
+ * Errors as {@link readProcFile}.
+ */
+export function readProcPieces(
+	path: string,
+	bytesPerRead: number,
+	use: (bytes: Buffer, ended: boolean) => number,
+): void {
+	const descriptor = openProcFile(path);
+	let length = 0;
+	try {
+		for (;;) {
+			// A line that fills the buffer: what was used makes room otherwise.
+			if (length + bytesPerRead > scratch.length) growScratch(path, length);
+			let count = 1;
+			while (count > 0 && length + bytesPerRead <= scratch.length) {
+				count = readSync(descriptor, scratch, length, bytesPerRead, null);
+				length += count;
+			}
+			const used = use(scratch.subarray(0, length), count === 0);
+			if (count === 0) return;
+			scratch.copyWithin(0, used, length);
+			length -= used;
+		}
+	} catch (error) {
+		throw procError(error, path);
+	} finally {
+		closeSync(descriptor);
+	}
+}
+
+function growScratch(path: string, length: number): void {
+	if (length >= maximumFileSize) throw new MapscopeError({ code: "io", path, errno: "EFBIG" });
+	const larger = Buffer.allocUnsafe(scratch.length * 2);
+	scratch.copy(larger, 0, 0, length);
+	scratch = larger;
+}
+
 function readIntoScratch(path: string): number {
 	const descriptor = openProcFile(path);
 	let length = 0;
 	try {
 		for (;;) {
-			if (length === scratch.length) {
-				if (length >= maximumFileSize) throw new MapscopeError({ code: "io", path, errno: "EFBIG" });
-				const larger = Buffer.allocUnsafe(scratch.length * 2);
-				scratch.copy(larger, 0, 0, length);
-				scratch = larger;
-			}
+			if (length === scratch.length) growScratch(path, length);
 			// Position null: procfs text is not byte-positioned, a position would re-generate it from the start.
 			const count = readSync(descriptor, scratch, length, scratch.length - length, null);
 			if (count === 0) return length;

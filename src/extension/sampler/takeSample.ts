@@ -46,12 +46,9 @@ export function takeSample(
 	if (stat === undefined) throw new MapscopeError({ code: "io", path: `/proc/${pid}/stat`, detail: "malformed" });
 	const owner = memoryOwner(pid, stat);
 	const process = readHeader(pid, owner, stat, system);
-	const read = readMapsOrDenial(owner, system.pageSize);
-	const { error } = read;
+	const { maps, error } = readMapsOrDenial(owner, system.pageSize, before?.maps);
 	// A process at rest prints the same text again: then all that follows from it alone is known.
-	const same =
-		before !== undefined && before.maps.count > 0 && read.maps.text.equals(before.maps.text) ? before : undefined;
-	const maps = same?.maps ?? read.maps;
+	const same = before !== undefined && maps.count > 0 && maps === before.maps ? before : undefined;
 	clock.lap("maps");
 	const classification =
 		same?.classification ?? classifyProcess(pid, owner, maps, system.pageSize, before?.classification);
@@ -198,9 +195,13 @@ export function mergeSnapshotRuns(
 	);
 }
 
-function readMapsOrDenial(pid: number, pageSize: number): { maps: MapsColumns; error?: MapscopeError } {
+function readMapsOrDenial(
+	pid: number,
+	pageSize: number,
+	before: MapsColumns | undefined,
+): { maps: MapsColumns; error?: MapscopeError } {
 	try {
-		return { maps: readMaps(pid, pageSize) };
+		return { maps: readMaps(pid, pageSize, before) };
 	} catch (error) {
 		if (!(error instanceof MapscopeError) || error.code !== "permissionDenied") throw error;
 		return { maps: parseMaps(Buffer.alloc(0), pageSize), error };

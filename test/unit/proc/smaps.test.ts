@@ -1,7 +1,11 @@
 import { strict as assert } from "node:assert";
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import { parseMaps } from "../../../src/extension/proc/maps";
-import { parseSmaps, type SmapsColumns } from "../../../src/extension/proc/smaps";
+import { parseSmaps, readSmaps, type SmapsColumns } from "../../../src/extension/proc/smaps";
+import { readStat } from "../../../src/extension/proc/stat";
+import { withTarget } from "../../bench/targets";
 import { recordedPageSize as pageSize, recorded, recordedPrograms } from "../../support/fixtures";
 import { formatMapsLine, hostileBytes } from "../../support/kernelText";
 
@@ -157,6 +161,55 @@ describe("smaps", () => {
 		assert.equal(sum(smaps.fields.get("Rss")), (count * (count - 1) * 1024) / 2);
 		assert.deepEqual(smaps.flagTable[smaps.flags[count - 1] ?? 0], ["rd", "wr"]);
 		assert.equal(smaps.flagTable.length, 3);
+	});
+
+	const names = ["Rss", "Pss", "Private_Hugetlb", "THPeligible", "A_Field_With_A_Long_Name", "X"];
+	const amount = fc.oneof(
+		fc.nat(12),
+		fc.nat(99_999),
+		fc.nat(2 ** 31 - 1),
+		fc.constantFrom(99_999_999, 100_000_000, 2 ** 43),
+	);
+	const field = fc.record({
+		name: fc.constantFrom(...names),
+		amount,
+		unit: fc.boolean(),
+		padding: fc.constantFrom("kernel", "kernel", "kernel", "none", "tab"),
+	});
+	const record = fc.record({ fields: fc.uniqueArray(field, { selector: ({ name }) => name }), flags: fc.nat(12) });
+
+	it("read fields in any order, of any size, padded or not, present or not", () => {
+		fc.assert(
+			fc.property(fc.array(record, { maxLength: 12 }), fc.boolean(), (records, cut) => {
+				let text = "";
+				for (const [index, { fields, flags }] of records.entries()) {
+					text += line.replaceAll("7f", (0x40 + index).toString(16));
+					for (const { name, amount, unit, padding } of fields) {
+						const label = padding === "kernel" ? `${name}:`.padEnd(16) : padding === "tab" ? `${name}: ` : `${name}:`;
+						text += `${label}${padding === "kernel" ? String(amount).padStart(8) : amount}${unit ? " kB" : ""}\n`;
+					}
+					text += `VmFlags: rd ${flags} \n`;
+				}
+				const smaps = parse(cut ? text.slice(0, -1) : text);
+				assert.equal(smaps.maps.count, records.length);
+				for (const [index, { fields, flags }] of records.entries()) {
+					const expected = fields.map(({ name, amount, unit }) => [name, unit ? amount * 1024 : amount] as const);
+					assert.deepEqual(fieldsOf(smaps, index), Object.fromEntries(expected));
+					assert.deepEqual(smaps.flagTable[smaps.flags[index] ?? 0], ["rd", String(flags)]);
+				}
+			}),
+			{ numRuns: 300 },
+		);
+	});
+
+	it("of a live process are the same piece by piece and in one text", async () => {
+		await withTarget(["many", 3000], async ({ pid }) => {
+			process.kill(pid, "SIGSTOP");
+			while (readStat(pid)?.state !== "T") await sleep(5);
+			const text = readFileSync(`/proc/${pid}/smaps`);
+			assert.ok(text.length > 2 ** 20);
+			assert.deepEqual(readSmaps(pid, pageSize), parseSmaps(text, pageSize));
+		});
 	});
 
 	it("never throw, and account for every line of any text", () => {
