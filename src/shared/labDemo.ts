@@ -78,6 +78,11 @@ export interface DemoStep {
 	 * and the reason is shown instead.
 	 */
 	readonly mayFail?: readonly { readonly errno: string; readonly because: string }[];
+	/**
+	 * Nothing after it makes sense when its last call fails: a program would end here. The steps that follow are then not
+	 * run, neither here nor in the exported program.
+	 */
+	readonly ends?: true;
 	/** Why it is so: ours, correct and short. Paragraphs are separated by an empty line. */
 	readonly why: string;
 	/** Manual pages that say so: `mprotect(2)`. */
@@ -107,6 +112,9 @@ export interface ExpectedPermissions {
 	readonly pages: Expression;
 }
 
+/** A text that is known, that the reader chose (a parameter), or that a parameter's file starts with. */
+export type ExpectedText = string | { readonly parameter: string } | { readonly file: string };
+
 /** Something that a step should make true, checked by the driver against the kernel's answer. */
 export type Expectation = (
 	| {
@@ -124,8 +132,8 @@ export type Expectation = (
 	| ({ readonly kind: "permissions"; readonly are: string | readonly ExpectedPermissions[] } & RegionSubject)
 	/** Lines of `maps` that overlap the region. */
 	| ({ readonly kind: "mappings"; readonly count: number } & RegionSubject)
-	/** Pages of the region that the process's page table maps (the zero page included). */
-	| ({ readonly kind: "present"; readonly pages: Expression } & RegionSubject)
+	/** Pages of the region that the process's page table maps (the zero page included); `least`: these, or more. */
+	| ({ readonly kind: "present"; readonly pages: Expression; readonly least?: true } & RegionSubject)
 	/** Pages of the region that this process alone maps. */
 	| ({ readonly kind: "exclusive"; readonly pages: Expression } & RegionSubject)
 	/** Bytes of a field of `smaps`, by the kernel's name, summed over the region's mappings. */
@@ -134,13 +142,19 @@ export type Expectation = (
 	| ({ readonly kind: "flag"; readonly flag: string; readonly set: boolean } & RegionSubject)
 	/** A variable that was read through a mapping, or any other integer. */
 	| { readonly kind: "value"; readonly of: string; readonly is: Expression }
-	/** What the step printed. */
-	| { readonly kind: "prints"; readonly text: string }
+	/** What the step printed; of a file, the first 256 bytes. */
+	| { readonly kind: "prints"; readonly text: ExpectedText }
 	/** Pages that the step's `mincore` found in memory. */
 	| { readonly kind: "inCore"; readonly pages: Expression }
 	/** How the file of a parameter starts, as another program reads it from disk. */
-	| { readonly kind: "file"; readonly of: string; readonly starts: string }
+	| { readonly kind: "file"; readonly of: string; readonly starts: ExpectedText }
+	/** The file of a parameter is as it was before the step: size and first bytes. */
+	| { readonly kind: "unchanged"; readonly of: string }
+	/** A forked process runs, has become another program, or has ended. */
+	| { readonly kind: "process"; readonly of: string; readonly is: "alive" | "executed" | "ended" }
 ) & {
+	/** Holds only where this is not 0, e.g. `"n <= length"`. */
+	readonly when?: Expression;
 	/** Holds for this kind of user only: with or without the privilege that root has. */
 	readonly only?: "root" | "user";
 };

@@ -83,6 +83,7 @@ export interface Refusal {
 		| "residentLimit" /* more than 256 MiB would be resident */
 		| "wholeProcess" /* would change all of Node: mlockall, RLIMIT_AS */
 		| "noFork" /* there is no machine code for this processor, or the system forbids it */
+		| "endedBefore" /* a call that all later steps build on has failed */
 		| "processGone" /* the process that should run it has ended */
 		| "tooLong" /* a string longer than the region, or a loop without end */
 		| "syntax" /* no statement of the lab's language */;

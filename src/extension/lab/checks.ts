@@ -1,8 +1,10 @@
-import type { DemoStep, Expectation, Expression } from "../../shared/labDemo";
+import type { DemoStep, Expectation, ExpectedText, Expression, ParameterValues } from "../../shared/labDemo";
 import type {
 	CallResult,
 	CheckResult,
 	FileResult,
+	FileSide,
+	LabProcessState,
 	PermissionRun,
 	RegionResult,
 	SignalResult,
@@ -16,6 +18,9 @@ export interface Shown {
 	readonly signal?: SignalResult;
 	readonly regions: readonly RegionResult[];
 	readonly files: readonly FileResult[];
+	readonly processes: readonly LabProcessState[];
+	/** What the reader chose. */
+	readonly parameters: ParameterValues;
 	/** Integers of the process that ran the step. */
 	readonly values: Values;
 	/** Whether the lab runs as root. */
@@ -39,9 +44,10 @@ export function checkStep(
 	const user = shown.root ? "root" : "user";
 	const checks = step.expect
 		.filter(({ only }) => only === undefined || only === user)
+		.filter(({ when }) => when === undefined || evaluateConstant(when, shown.values) !== 0n)
 		.map((expectation) => {
-			const { expected, seen } = compare(expectation, shown);
-			return { expectation, expected, seen, met: expected === seen };
+			const { expected, seen, met = expected === seen } = compare(expectation, shown);
+			return { expectation, expected, seen, met };
 		});
 	return { checks };
 }
@@ -49,6 +55,8 @@ export function checkStep(
 interface Compared {
 	readonly expected: string;
 	readonly seen: string;
+	/** Where it is not that they are the same. */
+	readonly met?: boolean;
 }
 
 function compare(expectation: Expectation, shown: Shown): Compared {
@@ -70,8 +78,9 @@ function compare(expectation: Expectation, shown: Shown): Compared {
 			return { expected: number(expectation.is), seen: value === undefined ? none : String(value) };
 		}
 		case "prints": {
-			const printed = shown.calls.flatMap((call) => call.printed ?? []);
-			return { expected: expectation.text, seen: printed.join("\n") };
+			const seen = shown.calls.flatMap((call) => call.printed ?? []).join("\n");
+			const expected = textOf(expectation.text, shown);
+			return { expected, seen: typeof expectation.text === "string" ? seen : seen.slice(0, expected.length) };
 		}
 		case "inCore": {
 			const vector = shown.calls.findLast((call) => call.inCore !== undefined)?.inCore;
@@ -79,7 +88,16 @@ function compare(expectation: Expectation, shown: Shown): Compared {
 			return { expected: number(expectation.pages), seen };
 		}
 		case "file":
-			return compareFile(expectation, shown.files);
+			return compareFile(expectation, shown);
+		case "unchanged": {
+			const file = shown.files.find(({ name }) => name === expectation.of);
+			const same = file !== undefined && sideText(file.before) === sideText(file.after);
+			return { expected: "unchanged", seen: same ? "unchanged" : "changed" };
+		}
+		case "process": {
+			const state = shown.processes.find(({ name }) => name === expectation.of)?.state;
+			return { expected: expectation.is, seen: state ?? none };
+		}
 		case "permissions":
 		case "mappings":
 		case "present":
@@ -121,11 +139,29 @@ function compareSignal(wanted: Extract<Expectation, { kind: "killed" }>, { signa
 	return { expected: expected.join(" "), seen: seen.join(" ") };
 }
 
-function compareFile({ of, starts }: Extract<Expectation, { kind: "file" }>, files: readonly FileResult[]): Compared {
-	const after = files.find(({ name }) => name === of)?.after;
-	if (after === undefined || "error" in after) return { expected: starts, seen: after?.error.errno ?? none };
-	const length = new TextEncoder().encode(starts).length;
-	return { expected: starts, seen: new TextDecoder().decode(after.head.subarray(0, length)) };
+function compareFile({ of, starts }: Extract<Expectation, { kind: "file" }>, shown: Shown): Compared {
+	const expected = textOf(starts, shown);
+	const after = shown.files.find(({ name }) => name === of)?.after;
+	if (after === undefined || "error" in after) return { expected, seen: after?.error.errno ?? none };
+	return { expected, seen: headText(after).slice(0, expected.length) };
+}
+
+function textOf(text: ExpectedText, { parameters, files }: Shown): string {
+	if (typeof text === "string") return text;
+	if ("parameter" in text) return String(parameters[text.parameter] ?? none);
+	const side = files.find(({ name }) => name === text.file)?.after;
+	return side === undefined ? none : headText(side);
+}
+
+/** The first bytes as text, without a character that is cut at their end. */
+function headText(side: FileSide): string {
+	if ("error" in side) return side.error.errno ?? none;
+	return new TextDecoder("utf-8", { ignoreBOM: true }).decode(side.head).replace(/\ufffd+$/, "");
+}
+
+function sideText(side: FileSide): string {
+	if ("error" in side) return side.error.errno ?? side.error.code;
+	return `${side.size} ${Buffer.from(side.head).toString("hex")}`;
 }
 
 type RegionExpectation = Extract<
@@ -153,9 +189,19 @@ function compareRegion(
 		return { expected: wanted.set ? has : hasNot, seen };
 	}
 	if (wanted.kind === "mappings") return { expected: String(wanted.count), seen: String(side?.mappings ?? none) };
-	if (wanted.kind === "present") return { expected: number(wanted.pages), seen: String(side?.present ?? none) };
+	if (wanted.kind === "present") return comparePresent(wanted, number(wanted.pages), side?.present);
 	if (wanted.kind === "exclusive") return { expected: number(wanted.pages), seen: String(side?.exclusive ?? none) };
 	return { expected: number(wanted.bytes), seen: String(side?.smaps[wanted.field] ?? none) };
+}
+
+function comparePresent(
+	{ least }: Extract<Expectation, { kind: "present" }>,
+	pages: string,
+	present: number | undefined,
+): Compared {
+	const seen = String(present ?? none);
+	if (!least) return { expected: pages, seen };
+	return { expected: `at least ${pages}`, seen, met: present !== undefined && present >= Number(pages) };
 }
 
 /** `rw-p`, or with several runs `rw-p*2 none*1 rw-p*13`. */

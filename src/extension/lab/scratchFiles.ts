@@ -1,4 +1,5 @@
-import { mkdtemp, open, rm, writeFile } from "node:fs/promises";
+import { constants } from "node:fs";
+import { mkdtemp, open, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { toErrorData } from "../../shared/errors";
 import type { Demo, ParameterValues } from "../../shared/labDemo";
@@ -62,13 +63,15 @@ export class ScratchFiles {
 
 async function readSide(path: string): Promise<FileSide> {
 	try {
-		const file = await open(path, "r");
+		const status = await stat(path);
+		// Never opened: opening a FIFO waits for its writer, and opening a device may do anything.
+		if (!status.isFile()) return { error: { code: "io", path, errno: status.isDirectory() ? "EISDIR" : "ESPIPE" } };
+		const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
 		try {
-			const stat = await file.stat();
-			if (!stat.isFile()) return { error: { code: "io", path, errno: stat.isDirectory() ? "EISDIR" : "ESPIPE" } };
-			const head = Buffer.alloc(Math.min(fileHeadBytes, stat.size));
+			const { size } = await file.stat();
+			const head = Buffer.alloc(Math.min(fileHeadBytes, size));
 			const { bytesRead } = await file.read(head, 0, head.length, 0);
-			return { size: stat.size, head: Uint8Array.from(head.subarray(0, bytesRead)) };
+			return { size, head: Uint8Array.from(head.subarray(0, bytesRead)) };
 		} finally {
 			await file.close();
 		}

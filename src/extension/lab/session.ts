@@ -174,7 +174,9 @@ export class LabSession implements Disposable {
 		const process = step.process ?? mainProcess;
 		const [before, filesBefore] = [await this.#look(stage), await this.#scratch.look(this.#parameters)];
 		const pid = stage.processes.find(({ name }) => name === process)?.pid ?? 0;
-		const outcome = await stage.process.run(step.code, process);
+		const outcome = this.#hasEnded()
+			? { calls: [], finished: { ...stage, refusal: { code: step.code, why: "endedBefore" as const } } }
+			: await stage.process.run(step.code, process);
 		const values = outcome.finished?.values ?? stage.values;
 		const replay = outcome.signal ? await this.#replay() : undefined;
 		if (outcome.finished) Object.assign(stage, outcome.finished);
@@ -189,7 +191,13 @@ export class LabSession implements Disposable {
 			files: await this.#compareFiles(filesBefore),
 		};
 		const lookUp = this.#values(values);
-		const checked = checkStep(step, { ...shown, values: lookUp, root: this.options.root });
+		const checked = checkStep(outcome.finished?.refusal?.why === "endedBefore" ? { expect: [] } : step, {
+			...shown,
+			values: lookUp,
+			root: this.options.root,
+			processes: now.processes,
+			parameters: this.#parameters,
+		});
 		this.#results.push({
 			step: index,
 			pid,
@@ -227,6 +235,11 @@ export class LabSession implements Disposable {
 		}
 		if (restarted) this.#setActivity("running");
 		return { steps, pid: ready.pid, differing };
+	}
+
+	/** A call has failed that all later steps build on. */
+	#hasEnded(): boolean {
+		return this.#results.some(({ step, calls }) => this.#demo.steps[step]?.ends && calls.at(-1)?.errno !== undefined);
 	}
 
 	#surroundings(): Pick<Parameters<typeof LabProcess.start>[1], "texts" | "numbers" | "data"> {

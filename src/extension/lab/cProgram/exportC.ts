@@ -126,10 +126,11 @@ function dataArray({ name, bytes, comment }: DemoData): string {
 
 function stepTable(demo: Demo, steps: readonly (readonly Statement[])[], forks: boolean): string {
 	const prototypes = steps.map((_, index) => `static void step_${index + 1}(void);\n`).join("");
-	const rows = demo.steps.map(({ title, process = mainProcess, varies = [] }, index) => {
-		const executes = steps[index]?.some((statement) => calls(statement, "execl")) ? ", 1" : ", 0";
+	const rows = demo.steps.map(({ title, process = mainProcess, varies = [], ends = false }, index) => {
+		const executes = steps[index]?.some((statement) => calls(statement, "execl")) ? 1 : 0;
 		const present = varies.includes("present") ? 0 : 1;
-		return `\t{ ${cText(title)}, ${cText(process)}, step_${index + 1}, ${present}${forks ? executes : ""} },\n`;
+		const rest = [present, Number(ends), ...(forks ? [executes] : [])].join(", ");
+		return `\t{ ${cText(title)}, ${cText(process)}, step_${index + 1}, ${rest} },\n`;
 	});
 	return `
 ${prototypes}
@@ -137,7 +138,8 @@ static const struct step {
 	const char *title;
 	const char *process;
 	void (*run)(void);
-	int present;${forks ? "\n\tint executes;" : ""}
+	int present;
+	int ends;${forks ? "\n\tint executes;" : ""}
 } steps[] = {
 ${rows.join("")}};
 `;
@@ -155,6 +157,7 @@ const commentText = (text: string): string => text.replaceAll("*/", "* /");
 /** A statement, and the lines that report what came of it. */
 function statementLines(statement: Statement, variables: Variables): string[] {
 	const { code } = statement;
+	if (statement.kind === "if") return choiceLines(statement, variables);
 	if (statement.kind === "store" || statement.kind === "for") return [code];
 	if (statement.kind === "evaluate") return evaluated(statement.value, code);
 	const { name, value } = statement;
@@ -192,6 +195,18 @@ function statementLines(statement: Statement, variables: Variables): string[] {
 	}
 }
 
+function choiceLines(
+	{ condition, then, otherwise }: Extract<Statement, { kind: "if" }>,
+	variables: Variables,
+): string[] {
+	const block = (statements: readonly Statement[]) =>
+		statements
+			.flatMap((statement) => statementLines(statement, variables))
+			.map((line) => `\t${line.replaceAll("\n", "\n\t")}`);
+	const end = otherwise.length === 0 ? ["}"] : ["} else {", ...block(otherwise), "}"];
+	return [`if (${printExpr(condition).replace(/^\((.*)\)$/, "$1")}) {`, ...block(then), ...end];
+}
+
 function evaluated(value: Expr, code: string): string[] {
 	if (value.kind !== "call") return [`report_value("value", ${code.replace(/;$/, "")});`];
 	const bare = code.replace(/\s*;$/, "");
@@ -208,7 +223,7 @@ function evaluated(value: Expr, code: string): string[] {
 			return [`report_in_core(${bare}, ${value.parameters[1] ? printExpr(value.parameters[1]) : "0"});`];
 		case "nothing":
 		case undefined:
-			return [code];
+			return value.name === "fwrite" ? [code, "putchar('\\n');"] : [code];
 	}
 }
 
@@ -235,5 +250,6 @@ function calls(statement: Statement, name: string): boolean {
 
 function calledFunctions(statement: Statement): string[] {
 	if (statement.kind === "for") return calledFunctions(statement.body);
+	if (statement.kind === "if") return [...statement.then, ...statement.otherwise].flatMap(calledFunctions);
 	return statement.value.kind === "call" ? [statement.value.name] : [];
 }

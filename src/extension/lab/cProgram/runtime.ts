@@ -31,6 +31,9 @@ static const char *self = "main";
 /* Bytes of a page. */
 static long page;
 
+/* The last call has failed. */
+static int failed;
+
 static sigjmp_buf trap;
 static siginfo_t fault;
 
@@ -181,7 +184,8 @@ static void report_number(long number)
 {
 	int error = errno;
 
-	if (number == -1)
+	failed = number == -1;
+	if (failed)
 		printf("  -1 %s\n", errno_name(error));
 	else
 		printf("  %ld\n", number);
@@ -192,7 +196,8 @@ static void report_address(void *address)
 {
 	int error = errno;
 
-	if (address == MAP_FAILED)
+	failed = address == MAP_FAILED;
+	if (failed)
 		printf("  MAP_FAILED %s\n", errno_name(error));
 	else
 		printf("  an address\n");
@@ -203,7 +208,8 @@ static void report_descriptor(int descriptor)
 {
 	int error = errno;
 
-	if (descriptor == -1)
+	failed = descriptor == -1;
+	if (failed)
 		printf("  -1 %s\n", errno_name(error));
 	else
 		printf("  a descriptor\n");
@@ -214,7 +220,8 @@ static void report_pid(pid_t pid)
 {
 	int error = errno;
 
-	if (pid == -1)
+	failed = pid == -1;
+	if (failed)
 		printf("  -1 %s\n", errno_name(error));
 	else
 		printf("  a pid\n");
@@ -388,6 +395,8 @@ static void observe_children(int index)
 
 	for (int i = 0; i < child_count; i++) {
 		order(&children[i], -1 - index);
+		if (children[i].executed && kill(children[i].pid, 0) == -1)
+			children[i].executed = 0; /* the other program has ended, too */
 		snprintf(folder, sizeof folder, "/proc/%d", (int)children[i].pid);
 		for (int k = 0; k < region_count && children[i].executed; k++)
 			print_region(children[i].name, folder, &regions[k], steps[index].present);
@@ -445,6 +454,9 @@ FORK*/
 FORK*/
 /*FILES*/
 		fflush(stdout);
+		/* Nothing that follows would make sense. */
+		if (steps[i].ends && failed)
+			break;
 	}
 /*END*/
 	return 0;

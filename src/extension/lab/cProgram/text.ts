@@ -22,6 +22,10 @@ export function printExpr(expr: Expr): string {
 		case "unary":
 			return `${expr.operator}${printExpr(expr.operand)}`;
 		case "binary":
+			// C shifts an int by less than its own width only.
+			if (expr.operator === "<<" && expr.left.kind === "integer") {
+				return `(${expr.left.value}L << ${printExpr(expr.right)})`;
+			}
 			return `(${printExpr(expr.left)} ${expr.operator} ${printExpr(expr.right)})`;
 		case "call":
 			return `${expr.name}(${expr.parameters.map(printExpr).join(", ")})`;

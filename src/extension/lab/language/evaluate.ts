@@ -62,5 +62,19 @@ function calculate(operator: BinaryOperator, left: bigint, right: bigint): bigin
 			return left | right;
 		case "^":
 			return left ^ right;
+		case "==":
+			return truth(left === right);
+		case "!=":
+			return truth(left !== right);
+		case "<":
+			return truth(left < right);
+		case ">":
+			return truth(left > right);
+		case "<=":
+			return truth(left <= right);
+		case ">=":
+			return truth(left >= right);
 	}
 }
+
+const truth = (holds: boolean): bigint => (holds ? 1n : 0n);

@@ -21,7 +21,7 @@ export interface LabFunction {
 	/** The C library's symbol, where it is not the function's own name. */
 	readonly symbol?: string;
 	/** Does something that the interpreter takes care of itself. */
-	readonly special?: "fork" | "exec" | "puts" | "mincore" | "clearCache" | "fstat";
+	readonly special?: "fork" | "exec" | "puts" | "fwrite" | "mincore" | "clearCache" | "fstat";
 }
 
 const mman = "sys/mman.h";
@@ -50,6 +50,7 @@ const functions: Readonly<Record<string, LabFunction>> = {
 	open: { header: "fcntl.h", parameters: [2, 3], returns: "descriptor" },
 	memfd_create: { header: mman, parameters: [2, 2], returns: "descriptor" },
 	posix_fadvise: { header: "fcntl.h", parameters: [4, 4], returns: "int" },
+	fcntl: { header: "fcntl.h", parameters: [2, 3], returns: "int" },
 	close: { header: unistd, parameters: [1, 1], returns: "int" },
 	fstat: { header: "sys/stat.h", parameters: [2, 2], returns: "int", special: "fstat" },
 	ftruncate: { header: unistd, parameters: [2, 2], returns: "int" },
@@ -60,6 +61,9 @@ const functions: Readonly<Record<string, LabFunction>> = {
 	memset: { header: string, parameters: [3, 3], returns: "nothing" },
 	memcpy: { header: string, parameters: [3, 3], returns: "nothing" },
 	strcpy: { header: string, parameters: [2, 2], returns: "nothing" },
+	strlen: { header: string, parameters: [1, 1], returns: "long" },
+	strnlen: { header: string, parameters: [2, 2], returns: "long" },
+	fwrite: { header: "stdio.h", parameters: [4, 4], returns: "nothing", special: "fwrite" },
 	puts: { header: "stdio.h", parameters: [1, 1], returns: "nothing", special: "puts" },
 	__builtin___clear_cache: { header: string, parameters: [2, 2], returns: "nothing", special: "clearCache" },
 

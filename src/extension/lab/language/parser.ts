@@ -2,7 +2,16 @@ import { type BinaryOperator, type Expr, LabSyntaxError, type Statement } from "
 import { type Token, tokenize } from "./tokens";
 
 /** Binary operators, loosest first: C's order. */
-const levels: readonly (readonly BinaryOperator[])[] = [["|"], ["^"], ["&"], ["<<", ">>"], ["+", "-"], ["*", "/", "%"]];
+const levels: readonly (readonly BinaryOperator[])[] = [
+	["|"],
+	["^"],
+	["&"],
+	["==", "!="],
+	["<", ">", "<=", ">="],
+	["<<", ">>"],
+	["+", "-"],
+	["*", "/", "%"],
+];
 
 /** Statements of a step's code. Throws {@link LabSyntaxError}. */
 export function parseStatements(source: string): Statement[] {
@@ -35,7 +44,8 @@ class Parser {
 	statement(): Statement {
 		const first = this.#peek();
 		const start = first.start;
-		const read = first.kind === "name" && first.text === "for" ? this.#loop() : this.#simple();
+		const word = first.kind === "name" ? first.text : undefined;
+		const read = word === "for" ? this.#loop() : word === "if" ? this.#choice() : this.#simple();
 		const end = this.#tokens[this.#at - 1]?.end ?? start;
 		return { ...read, code: this.source.slice(start, end) };
 	}
@@ -83,6 +93,26 @@ class Parser {
 		const step = this.#accept("++") ? one : this.#stepAfterPlus();
 		this.#expect(")");
 		return { kind: "for", name, start, end, step, body: this.statement() };
+	}
+
+	#choice(): WithoutCode {
+		this.#at++;
+		this.#expect("(");
+		const condition = this.expression();
+		this.#expect(")");
+		const then = this.#block();
+		const next = this.#peek();
+		const hasElse = next.kind === "name" && next.text === "else";
+		if (hasElse) this.#at++;
+		return { kind: "if", condition, then, otherwise: hasElse ? this.#block() : [] };
+	}
+
+	/** Statements in braces, or one without. */
+	#block(): Statement[] {
+		if (!this.#accept("{")) return [this.statement()];
+		const statements: Statement[] = [];
+		while (!this.#accept("}")) statements.push(this.statement());
+		return statements;
 	}
 
 	#stepAfterPlus(): Expr {

@@ -1,6 +1,6 @@
 /**
  * The lab's language: as much of C as its demos need. Calls of the functions in `functions.ts`, assignments, loads and
- * stores through a pointer, one kind of loop. Pointers are `char *`, so that `p + n` counts bytes.
+ * stores through a pointer, `if`, one kind of loop. Pointers are `char *`, so that `p + n` counts bytes.
  */
 
 /** An expression. */
@@ -21,7 +21,21 @@ export type Expr =
 	/** `sizeof code` */
 	| { readonly kind: "sizeof"; readonly name: string };
 
-export type BinaryOperator = "+" | "-" | "*" | "/" | "%" | "<<" | ">>" | "&" | "|" | "^";
+export type BinaryOperator =
+	| "+"
+	| "-"
+	| "*"
+	| "/"
+	| "%"
+	| "<<"
+	| ">>"
+	| "&"
+	| "|"
+	| "^"
+	/** Comparisons are signed, and 1 or 0. */
+	| Comparison;
+
+export type Comparison = "==" | "!=" | "<" | ">" | "<=" | ">=";
 
 /** A statement, with the text it was read from. */
 export type Statement = { readonly code: string } & (
@@ -29,6 +43,13 @@ export type Statement = { readonly code: string } & (
 	| { readonly kind: "assign"; readonly name: string; readonly value: Expr }
 	/** `p[i] = value` */
 	| { readonly kind: "store"; readonly pointer: Expr; readonly index: Expr; readonly value: Expr }
+	/** `if (condition) { then } else { otherwise }` */
+	| {
+			readonly kind: "if";
+			readonly condition: Expr;
+			readonly then: readonly Statement[];
+			readonly otherwise: readonly Statement[];
+	  }
 	/** `for (name = start; name < end; name += step) body` */
 	| {
 			readonly kind: "for";

@@ -15,7 +15,7 @@ const name = /[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)?/y;
 const integer = /(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9]\d*)[uU]?[lL]{0,2}(?![\w.])/y;
 const text = /"((?:[^"\\\n]|\\.)*)"/y;
 const character = /'((?:[^'\\\n]|\\x[0-9a-fA-F]+|\\[0-7]{1,3}|\\.))'/y;
-const mark = /<<|>>|<=|\+\+|\+=|[-+*/%&|^~()[\]{},;=<]/y;
+const mark = /<<|>>|<=|>=|==|!=|\+\+|\+=|[-+*/%&|^~()[\]{},;=<>]/y;
 
 /** Splits C into words; comments and white space fall away. Throws {@link LabSyntaxError}. */
 export function tokenize(source: string): Token[] {

@@ -10,10 +10,11 @@ export type CType = "pointer" | "int" | "long" | "pid" | "byte" | "text" | "byte
 /** Type of a name; undefined where there is none of that name. */
 export type Lookup = (name: string) => CType | undefined;
 
-/** Names that every demo has: bytes of a page, and an array of bytes for `mincore`. */
+/** Names that every demo has: bytes of a page, an array of bytes for `mincore`, and where `fwrite` may write. */
 const builtIn: ReadonlyMap<string, CType> = new Map([
 	["page", "long"],
 	["vec", "vector"],
+	["stdout", "long"],
 ]);
 
 /** Structures by the function that fills or reads them, with the members that are integers. */
@@ -63,10 +64,14 @@ function typeOfName(name: string, lookup: Lookup): CType {
 
 function typeOfBinary(left: CType, right: CType, operator: string): CType {
 	const pointers = [left, right].filter((type) => type === "pointer").length;
-	if (pointers === 0) return "long";
+	if (pointers === 0 || (pointers === 2 && isComparison(operator))) return "long";
 	if (operator === "-" && left === "pointer") return pointers === 2 ? "long" : "pointer";
 	if (operator === "+" && pointers === 1) return "pointer";
 	throw new LabSyntaxError(`a pointer cannot be used with ${operator} here`);
+}
+
+function isComparison(operator: string): boolean {
+	return ["==", "!=", "<", ">", "<=", ">="].includes(operator);
 }
 
 function typeOfCall(name: string, parameters: readonly Expr[], lookup: Lookup): CType {
@@ -119,6 +124,10 @@ export class Variables {
 			case "store":
 				typeOf({ kind: "load", pointer: statement.pointer, index: statement.index }, this.lookup);
 				typeOf(statement.value, this.lookup);
+				return;
+			case "if":
+				typeOf(statement.condition, this.lookup);
+				for (const inner of [...statement.then, ...statement.otherwise]) this.add(inner);
 				return;
 			case "for":
 				typeOf(statement.start, this.lookup);

@@ -49,6 +49,8 @@ const effects: Readonly<Record<string, (parameters: Parameters) => readonly Effe
 	mlock2: ([address, length, flags]) => [load(address, length, flags & onFault ? 0n : length)],
 	memset: ([address, , length]) => [touch(address, length)],
 	memcpy: ([to, from, length]) => [touch(to, length), load(from, length, length)],
+	strlen: ([text]) => [load(text, 1n, 1n)],
+	strnlen: ([text, most]) => [load(text, most, 0n)],
 	pread: ([, buffer, length]) => [touch(buffer, length)],
 };
 

@@ -50,7 +50,7 @@ export class Guard {
 		if (name === "mlockall" && caller.isMain && (first & onFault) === 0n) return "wholeProcess";
 		if (name === "setrlimit" && caller.isMain && vitalLimits.includes(first)) return "wholeProcess";
 		if (name === "kill" && !this.processes.has(Number(first))) return "notTheLabs";
-		const usesDescriptor = ["close", "ftruncate", "pwrite", "pread"].includes(name);
+		const usesDescriptor = ["close", "ftruncate", "pwrite", "pread", "fcntl"].includes(name);
 		if (usesDescriptor && Number(first) >= 0 && !this.descriptors.has(Number(first))) return "notTheLabs";
 		if (name === "mincore" && third === 0n) return "lowAddress";
 		return undefined;

@@ -100,9 +100,10 @@ export class Interpreter {
 		let refusal: Refusal | undefined;
 		let current = code;
 		try {
-			for (const statement of parseStatements(code)) {
+			if (scene === undefined) throw new Refused("processGone");
+			for (const statement of this.#chosen(parseStatements(code), scene)) {
 				current = statement.code;
-				if (scene === undefined || stateOf(scene.actor) !== "alive") throw new Refused("processGone");
+				if (stateOf(scene.actor) !== "alive") throw new Refused("processGone");
 				this.#variables.add(statement);
 				listener.began(statement.code);
 				listener.call(this.#statement(statement, scene));
@@ -126,14 +127,28 @@ export class Interpreter {
 
 	#ended(error: ActorEnded, { actor }: Scene, code: string, listener: Listener): SignalResult | undefined {
 		listener.call({ code });
-		this.#regions.forget(actor.name);
+		// exec keeps the process: its regions stay in view, with nothing mapped there any more.
 		if (error.executed) return undefined;
+		this.#regions.forget(actor.name);
 		return {
 			name: signalName(error.signal),
 			process: actor.name,
 			pid: actor.pid,
 			...(error.detail === undefined ? {} : { detail: error.detail }),
 		};
+	}
+
+	/** The statements that are to run, in order: of an `if` those of one branch. */
+	*#chosen(statements: readonly Statement[], scene: Scene): Generator<Statement> {
+		for (const statement of statements) {
+			if (statement.kind !== "if") {
+				yield statement;
+				continue;
+			}
+			scene.actor.scratch.reset();
+			const holds = this.#value(statement.condition, scene) !== 0n;
+			yield* this.#chosen(holds ? statement.then : statement.otherwise, scene);
+		}
 	}
 
 	#statement(statement: Statement, scene: Scene): CallResult {
@@ -152,6 +167,9 @@ export class Interpreter {
 				break;
 			case "for":
 				draft.times = this.#loop(statement, scene);
+				break;
+			case "if":
+				for (const inner of this.#chosen([statement], scene)) this.#statement(inner, scene);
 		}
 		return draft;
 	}
@@ -187,6 +205,9 @@ export class Interpreter {
 		switch (labFunction(expr.name)?.special) {
 			case "puts":
 				this.#puts(expr.parameters, scene, draft);
+				break;
+			case "fwrite":
+				this.#fwrite(expr.parameters, scene, draft);
 				break;
 			case "clearCache":
 				// gcc makes nothing of it on x86-64; on arm64 the kernel does it when a page is first mapped executable.
@@ -245,7 +266,19 @@ export class Interpreter {
 		const address = this.#value(text, scene);
 		this.#check({ start: address, end: address + 1n, owned: false, resident: 1n }, scene);
 		const { value } = scene.actor.call(this.main.symbol("strlen"), [address]);
-		const length = Number(value) > mostPrinted ? mostPrinted : Number(value);
+		this.#print(address, value, scene, draft);
+	}
+
+	#fwrite([text, size, count]: readonly Expr[], scene: Scene, draft: Draft): void {
+		const address = this.#value(text, scene);
+		const length = this.#value(size, scene) * this.#value(count, scene);
+		if (length > BigInt(mostPrinted)) throw new Refused("tooLong");
+		this.#check({ start: address, end: address + length, owned: false, resident: length }, scene);
+		this.#print(address, length, scene, draft);
+	}
+
+	#print(address: bigint, bytes: bigint, scene: Scene, draft: Draft): void {
+		const length = bytes > mostPrinted ? mostPrinted : Number(bytes);
 		const copy = scene.actor.scratch.reserve(length);
 		scene.actor.call(this.main.symbol("memcpy"), [copy, address, BigInt(length)]);
 		draft.printed = scene.actor.scratch.read(copy, length).toString("utf8");

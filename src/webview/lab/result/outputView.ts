@@ -10,7 +10,7 @@ const most = 20_000;
 /** What the step printed, and what mincore said; nothing for a step without either. */
 export function outputViews(calls: readonly CallResult[]): HTMLElement[] {
 	const views: HTMLElement[] = [];
-	const printed = calls.map(({ printed = "" }) => printed).join("");
+	const printed = calls.flatMap(({ printed }) => printed ?? []).join("\n");
 	if (printed !== "") {
 		const cut = printed.length > most;
 		const text = printed.slice(0, most).split("\n").map(visibleText).join("\n");

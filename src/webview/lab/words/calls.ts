@@ -120,6 +120,8 @@ export function refusalWords({ why, detail }: Refusal): string {
 			return "Not run: the lab would hold more than 256 MiB of memory.";
 		case "wholeProcess":
 			return "Not run here: it would change the whole program that runs the lab. Run it in a child: fork first.";
+		case "endedBefore":
+			return "Not run: a call that it builds on has failed. A program would have ended there.";
 		case "processGone":
 			return "Not run: the process that should run it has ended.";
 		case "tooLong":

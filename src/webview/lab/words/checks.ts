@@ -44,6 +44,10 @@ export function subjectWords(expectation: Expectation): string {
 			return "pages that mincore finds in memory";
 		case "file":
 			return `${expectation.of} on disk starts with`;
+		case "unchanged":
+			return `${expectation.of} on disk`;
+		case "process":
+			return `process ${expectation.of}`;
 	}
 }
 
