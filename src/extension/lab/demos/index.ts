@@ -1,10 +1,24 @@
 import type { Demo, DemoSummary } from "../../../shared/labDemo";
+import { errors } from "./errors";
+import { exec } from "./exec";
+import { faults } from "./faults";
 import { forkCopyOnWrite } from "./forkCopyOnWrite";
 import { fourMappings } from "./fourMappings";
 import { mprotect } from "./mprotect";
+import { privateFile } from "./privateFile";
+import { sharedFile } from "./sharedFile";
 
 /** Every demo of the lab, in the order of the programme. A new one is a file beside this one, and its name here. */
-export const demos: readonly Demo[] = [fourMappings, mprotect, forkCopyOnWrite].sort((a, b) => a.number - b.number);
+export const demos: readonly Demo[] = [
+	fourMappings,
+	privateFile,
+	sharedFile,
+	mprotect,
+	forkCopyOnWrite,
+	exec,
+	faults,
+	errors,
+];
 
 /** A demo by its id; undefined when there is none. */
 export function findDemo(id: string): Demo | undefined {
