@@ -41,16 +41,29 @@ export const commands = {
 	copyDebuggeeAddress: "mapscope.debug.copyAddress",
 	copyDebuggeeRange: "mapscope.debug.copyRange",
 	copyDebuggeeLine: "mapscope.debug.copyLine",
+	openLab: "mapscope.lab.open",
+	openPlayground: "mapscope.lab.openPlayground",
+	showLab: "mapscope.lab.show",
+	stepLab: "mapscope.lab.step",
+	runLab: "mapscope.lab.runAll",
+	resetLab: "mapscope.lab.reset",
+	copyLab: "mapscope.lab.copyAsC",
+	exportLab: "mapscope.lab.exportAsC",
+	clearLabMarks: "mapscope.lab.clearMarks",
 } as const;
 
 /** The activity-bar container. */
 export const viewContainer = "mapscope";
 
 /** Views, as `contributes.views` declares them. */
-export const views = { processes: "mapscope.processes", debuggees: "mapscope.debuggees" } as const;
+export const views = {
+	processes: "mapscope.processes",
+	lab: "mapscope.lab",
+	debuggees: "mapscope.debuggees",
+} as const;
 
 /** Webview panel types; each is restored after a window reload through `onWebviewPanel:…`. */
-export const panels = { memoryMap: "mapscope.memoryMap" } as const;
+export const panels = { memoryMap: "mapscope.memoryMap", lab: "mapscope.lab" } as const;
 
 /** Settings, as `contributes.configuration` declares them; all numbers are durations in milliseconds. */
 export const settings = {

@@ -13,6 +13,7 @@ import { registerDebugViews } from "./views/debug/debugViews";
 import { followSessions } from "./views/debug/followSessions";
 import { ProcDocuments } from "./views/documents/procDocuments";
 import { registerProcLanguage } from "./views/documents/procLanguageFeatures";
+import { openLabRoom } from "./views/lab/labRoom";
 import { promptForAddress, registerMemoryMapCommands, watchNext } from "./views/memoryMap/memoryMapCommands";
 import { MemoryMapPanels } from "./views/memoryMap/memoryMapPanels";
 import { SavedViews } from "./views/memoryMap/savedViews";
@@ -61,5 +62,17 @@ export function activate(context: ExtensionContext): MapscopeApi {
 	store.add(registerDebugViews({ debuggees, maps: panels, documents, sampler, notifier }));
 	store.add(registerProcessesCommands({ view: processes, panels, documents, notifier }));
 	store.add(registerMemoryMapCommands({ panels, pick, documents, processes, sampler, notifier, linux }));
+	store.add(
+		openLabRoom({
+			lab,
+			sampler,
+			notifier,
+			linux,
+			extensionUri: context.extensionUri,
+			globalState: context.globalState,
+			workspaceState: context.workspaceState,
+			showMap: (pid, address) => panels.showPid(pid, address),
+		}),
+	);
 	return createApi(sampler.call, lab, (pid, address) => panels.showPid(pid, address));
 }

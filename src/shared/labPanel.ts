@@ -23,8 +23,11 @@ export interface LabPanelService {
 	setParameters(values: ParameterValues): Promise<void>;
 	/** Lets the reader pick the file of a parameter, which is then set. */
 	pickFile(parameter: string): Promise<void>;
-	/** Playground only: appends a step out of C statements and runs it. */
-	append(code: string, process: string): Promise<void>;
+	/**
+	 * Playground only: appends a step out of C statements and runs it. Resolves with what is not understood when they are no
+	 * statements of the lab's language; then nothing is appended.
+	 */
+	append(code: string, process: string): Promise<string | undefined>;
 	/** Puts C into the clipboard: a step's statements, or without one the whole program. */
 	copyAsC(step?: number): Promise<void>;
 	/** Opens the whole program as an untitled C document. */

@@ -12,6 +12,7 @@ import { Detail } from "./detail";
 import { LabHeader } from "./header";
 import { Notices } from "./notices";
 import { Parameters } from "./parameters";
+import { Composer } from "./playground/composer";
 import { StepList } from "./steps";
 import { type LabSnapshot, LabStore } from "./store";
 import { processesWords, resultSentence } from "./words/view";
@@ -29,6 +30,7 @@ export class LabApp {
 	readonly #notices: Notices;
 	readonly #parameters: Parameters;
 	readonly #steps: StepList;
+	readonly #composer: Composer;
 	readonly #detail: Detail;
 	readonly #footer = element("p", { class: "lab-footer" });
 	readonly #live = element("div", { class: "visually-hidden", "aria-live": "polite" });
@@ -55,6 +57,7 @@ export class LabApp {
 		this.#notices = new Notices(context);
 		this.#parameters = new Parameters(lifetime, context);
 		this.#steps = new StepList(lifetime, context);
+		this.#composer = new Composer(lifetime, context);
 		this.#detail = new Detail(context);
 		this.#splitter = new Splitter(lifetime, {
 			label: "Size of the details",
@@ -65,7 +68,14 @@ export class LabApp {
 				this.#layout();
 			},
 		});
-		const left = element("div", { class: "lab-left" }, this.#parameters.node, this.#steps.node, this.#footer);
+		const left = element(
+			"div",
+			{ class: "lab-left" },
+			this.#parameters.node,
+			this.#steps.node,
+			this.#composer.node,
+			this.#footer,
+		);
 		this.#body = element("div", { class: "lab-body" }, left, this.#splitter.node, this.#detail.node);
 		this.node = element(
 			"div",
@@ -118,7 +128,7 @@ export class LabApp {
 			"data-activity": state.activity,
 			"aria-busy": state.activity !== "idle",
 		});
-		for (const part of [this.#header, this.#notices, this.#parameters, this.#steps, this.#detail])
+		for (const part of [this.#header, this.#notices, this.#parameters, this.#steps, this.#composer, this.#detail])
 			part.update(snapshot);
 		setText(this.#footer, processesWords(state));
 		if (first) {
@@ -132,7 +142,7 @@ export class LabApp {
 	}
 
 	#blocks(): FocusBlock[] {
-		return [this.#header, this.#parameters, this.#steps, this.#detail];
+		return [this.#header, this.#parameters, this.#steps, this.#composer, this.#detail];
 	}
 
 	#limits(): { readonly min: number; readonly max: number } {
@@ -144,7 +154,7 @@ export class LabApp {
 		setAttributes(this.node, { "data-layout": narrow ? "narrow" : "wide" });
 		setHidden(this.#splitter.node, narrow);
 		const { min, max } = this.#limits();
-		const wanted = this.#detailWidth ?? this.#width - Math.min(460, Math.max(leastSteps, this.#width * 0.36));
+		const wanted = this.#detailWidth ?? this.#width - Math.min(480, Math.max(leastSteps, this.#width * 0.4));
 		const size = Math.round(Math.max(min, Math.min(max, wanted)));
 		this.#body.style.setProperty("--detail-width", `${size}px`);
 		this.#splitter.update(size, false);

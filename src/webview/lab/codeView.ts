@@ -1,9 +1,15 @@
 import { element } from "../ui/element";
 import { colourCode } from "./model/cCode";
 
-/** C in the theme's colours. */
+/** C in the theme's colours. Lines that are too long are continued further in than they begin. */
 export function codeBlock(source: string): HTMLElement {
-	return element("pre", { class: "c-code" }, element("code", {}, ...codeSpans(source)));
+	const lines = source.split("\n").map((text) => {
+		const indent = /^ */.exec(text)?.[0].length ?? 0;
+		const line = element("span", { class: "c-line" }, ...codeSpans(text), "\n");
+		line.style.setProperty("--indent", `${indent + 4}ch`);
+		return line;
+	});
+	return element("pre", { class: "c-code" }, element("code", {}, ...lines));
 }
 
 /** A piece of C within a line of text. */

@@ -110,7 +110,10 @@ describe("package.json and contributions.ts", () => {
 
 	it("agree on language, panel and document scheme, and their files exist", async () => {
 		deepEqual(contributes.languages.map(({ id }) => id), [ids.procLanguage]); // biome-ignore format: short
-		deepEqual(manifest.activationEvents, ["onDebugAdapterProtocolTracker", `onWebviewPanel:${ids.panels.memoryMap}`]);
+		deepEqual(manifest.activationEvents, [
+			"onDebugAdapterProtocolTracker",
+			...Object.values(ids.panels).map((id) => `onWebviewPanel:${id}`),
+		]);
 		const files = [
 			...contributes.languages.map(({ configuration }) => configuration),
 			...contributes.grammars.map(({ path }) => path),
@@ -118,6 +121,8 @@ describe("package.json and contributions.ts", () => {
 			"media/icon.png",
 			"media/memoryMap-dark.svg",
 			"media/memoryMap-light.svg",
+			"media/lab-dark.svg",
+			"media/lab-light.svg",
 		];
 		for (const file of files) await readFile(join(checkout, file));
 	});

@@ -3,6 +3,9 @@ import { visibleText } from "../../../shared/text";
 import { element } from "../../ui/element";
 import { markedPieces } from "../model/regionModel";
 
+/** The kernel pads lines so that names begin at column 74: more room than a panel has. */
+const padding = / {4,}/g;
+
 const signs: Readonly<Record<DiffLine["kind"], string>> = { same: " ", removed: "−", added: "+" };
 const spoken: Readonly<Record<DiffLine["kind"], string>> = { same: "", removed: "before: ", added: "after: " };
 
@@ -28,6 +31,6 @@ export function diffView(lines: readonly DiffLine[], label: string): HTMLElement
 function pieces({ text, changed, kind }: DiffLine): (Node | string)[] {
 	// Marks go by the characters that the kernel wrote; each piece is made visible by itself.
 	return markedPieces(text, kind === "same" ? [] : changed).map((piece) =>
-		piece.marked ? element("mark", {}, visibleText(piece.text)) : visibleText(piece.text),
+		piece.marked ? element("mark", {}, visibleText(piece.text)) : visibleText(piece.text).replace(padding, "   "),
 	);
 }

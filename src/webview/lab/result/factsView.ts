@@ -31,7 +31,8 @@ export function factsView(region: RegionResult): HTMLElement {
 		rows.push(factRow("VmFlags", "Properties of the mapping, from smaps", codes, isNew ? "" : flagWords(marks)));
 	}
 	for (const { name, before: from, after: to } of region.fields) {
-		rows.push(factRow(name, fieldTip(name), changedValue(fieldValue(name, from), fieldValue(name, to)), ""));
+		const value = isNew ? [fieldValue(name, to)] : changedValue(fieldValue(name, from), fieldValue(name, to));
+		rows.push(factRow(name, fieldTip(name), value));
 	}
 	if (!isNew && region.fields.length === 0) {
 		const rss = after.smaps["Rss"];

@@ -19,9 +19,10 @@ export function subjectWords(expectation: Expectation): string {
 	};
 	switch (expectation.kind) {
 		case "returns":
+			return "the call returns";
 		case "succeeds":
 		case "fails":
-			return "the call returns";
+			return "the call";
 		case "killed":
 			return "the process";
 		case "permissions":

@@ -118,6 +118,11 @@ const general: Readonly<Record<string, string>> = {
 
 /** The meaning of `errno` from the call `name`, in a sentence; undefined for one that is not known here. */
 export function errnoSentence(name: string | undefined, errno: string): string | undefined {
-	const call = name === undefined ? undefined : ofCall[family[name] ?? name];
-	return call?.[errno] ?? general[errno];
+	const call = name === undefined ? undefined : own(ofCall, own(family, name) ?? name);
+	return (call && own(call, errno)) ?? own(general, errno);
+}
+
+/** Names come from the reader's code, too: `constructor` is none of ours. */
+function own<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
+	return Object.hasOwn(table, name) ? table[name] : undefined;
 }

@@ -1,0 +1,209 @@
+import { deepEqual, equal, match } from "node:assert/strict";
+import type { CallResult, CheckResult, RegionResult, RegionSide } from "../../../../src/shared/labResult";
+import { inCoreWords } from "../../../../src/webview/lab/result/outputView";
+import { callWords, refusalWords, replayWords, signalWords } from "../../../../src/webview/lab/words/calls";
+import { checksSentence, checkWords } from "../../../../src/webview/lab/words/checks";
+import { errnoSentence } from "../../../../src/webview/lab/words/errno";
+import {
+	flagWords,
+	mappingsWords,
+	permissionsWords,
+	presentWords,
+	quietWords,
+} from "../../../../src/webview/lab/words/region";
+import { progressWords, resultSentence } from "../../../../src/webview/lab/words/view";
+
+const number = (code: string, value: string, errno?: string): CallResult => ({
+	code,
+	value: { kind: "number", number: value },
+	...(errno === undefined ? {} : { errno }),
+});
+
+describe("what a call returned", () => {
+	it("is said as C would print it", () => {
+		const calls: CallResult[] = [
+			{ code: "p = mmap(NULL, 1, 1, 1, -1, 0);", value: { kind: "address", address: "7f0000001000", failed: false } },
+			{ code: `memcpy(p, "a", 1);`, value: { kind: "nothing" } },
+			number("munmap(p, 1);", "-1", "EINVAL"),
+			{ code: "x = p[0];", value: { kind: "number", number: "104" } },
+		];
+		deepEqual(
+			callWords(calls).map(({ call, value, errno }) => [call, value, errno]),
+			[
+				["mmap", "0x7f0000001000", undefined],
+				["munmap", "−1", "EINVAL"],
+				["x", "104", undefined],
+			],
+		);
+	});
+
+	it("needs no name where there is one call, and says how often a loop ran", () => {
+		deepEqual(callWords([{ ...number("close(fd);", "0"), times: 1024 }]), [
+			{ value: "0", note: "1,024 times", failed: false },
+		]);
+	});
+
+	it("comes with the meaning that the errno has for this call", () => {
+		const failed: CallResult = {
+			code: "p = mmap(NULL, 0, 1, 1, -1, 0);",
+			value: { kind: "address", address: "ffffffffffffffff", failed: true },
+			errno: "EINVAL",
+		};
+		const [words] = callWords([failed]);
+		equal(words?.value, "MAP_FAILED");
+		match(words?.sentence ?? "", /length is 0/);
+		match(errnoSentence("mprotect", "EACCES") ?? "", /file is not open/);
+		match(errnoSentence("mlockall", "ENOMEM") ?? "", /RLIMIT_MEMLOCK/);
+		match(errnoSentence("msync", "EBUSY") ?? "", /locked/);
+		equal(errnoSentence("mmap", "EUNKNOWN"), undefined);
+		equal(errnoSentence(undefined, "EPERM"), "Not allowed.");
+		equal(errnoSentence("constructor", "toString"), undefined);
+	});
+});
+
+describe("a signal", () => {
+	it("is said with its place and cause, where the kernel told them", () => {
+		const detail = { code: "SEGV_ACCERR", address: "7f3d1c1d5000" };
+		deepEqual(signalWords({ name: "SIGSEGV", process: "main", pid: 1, detail }), {
+			place: "SEGV_ACCERR at 0x7f3d1c1d5000",
+			cause: "The mapping does not allow this access.",
+		});
+		equal(signalWords({ name: "SIGKILL", process: "main", pid: 1 }).place, "killed");
+	});
+
+	it("is followed by how the lab was made ready", () => {
+		const words = (steps: number[], differing: number[] = []) => replayWords({ steps, pid: 42, differing }, "lab");
+		equal(words([]), "The lab process died and was started again as process 42.");
+		equal(words([0]), "The lab process died and was started again as process 42; step 1 was replayed.");
+		match(words([0, 1, 2]), /steps 1 to 3 were replayed\.$/);
+		match(words([0, 2]), /steps 1 and 3 were replayed\.$/);
+		match(words([0, 1], [1]), /Step 2 gave something else this time\.$/);
+		equal(replayWords(undefined, "child"), "The child process died.");
+	});
+});
+
+describe("what was not run", () => {
+	it("is said with the reason", () => {
+		match(refusalWords({ code: "", why: "lowAddress" }), /address 0/);
+		match(refusalWords({ code: "", why: "tooLong" }), /string too long/);
+		match(refusalWords({ code: "", why: "syntax", detail: "a\u202eb" }), /a\\u\{202e\}b/);
+	});
+});
+
+describe("expected and seen", () => {
+	const check = (met: boolean, seen: string): CheckResult => ({
+		expectation: { kind: "smaps", field: "Rss", of: "p", bytes: 4096 },
+		met,
+		expected: "4096",
+		seen,
+	});
+
+	it("are held against each other in words", () => {
+		deepEqual(checkWords(check(false, "0")), { subject: "Rss of p", expected: "4096", seen: "0", met: false });
+		equal(checksSentence([check(true, "4096")], undefined), "As expected.");
+		equal(checksSentence([check(false, "0")], undefined), "Differs: Rss of p, expected 4096, seen 0.");
+		equal(checksSentence([check(false, "0")], "no huge pages"), "Not as planned: no huge pages");
+		equal(checksSentence([], undefined), "");
+	});
+
+	it("name the process that they are about", () => {
+		const { subject } = checkWords({
+			...check(true, ""),
+			expectation: { kind: "present", of: "p", pages: 1, process: "child" },
+		});
+		equal(subject, "pages present of p in child");
+	});
+});
+
+describe("a region in words", () => {
+	const side = (change: Partial<RegionSide>): RegionSide => ({
+		permissions: [{ permissions: "rw-p", pages: 256 }],
+		mappings: 1,
+		vmFlags: [],
+		smaps: {},
+		pages: [],
+		present: 0,
+		exclusive: 0,
+		...change,
+	});
+	const region = (before: Partial<RegionSide>, after: Partial<RegionSide>): RegionResult => ({
+		process: "main",
+		pid: 1,
+		name: "p",
+		startPage: 0,
+		endPage: 256,
+		isNew: false,
+		diff: [],
+		before: side(before),
+		after: side(after),
+		fields: [],
+	});
+
+	it("says what it holds when nothing changed", () => {
+		equal(quietWords(region({}, {})), "256 pages, none present, nothing changed");
+		equal(presentWords(side({ present: 256 }), 256), "all present");
+		equal(presentWords(side({ present: 3 }), 256), "3 present");
+	});
+
+	it("says that mappings split, merge and go", () => {
+		match(mappingsWords(region({ mappings: 1 }, { mappings: 3 })) ?? "", /^split/);
+		match(mappingsWords(region({ mappings: 3 }, { mappings: 1 })) ?? "", /^merged/);
+		equal(mappingsWords(region({ mappings: 1 }, { mappings: 0 })), "unmapped");
+		equal(mappingsWords(region({}, {})), undefined);
+	});
+
+	it("lists permissions along it, and what flags now say", () => {
+		const runs = [
+			{ permissions: "rw-s", pages: 64 },
+			{ permissions: "none", pages: 192 },
+		];
+		equal(permissionsWords(runs), "64 × rw-s, 192 × not mapped");
+		equal(
+			flagWords([
+				{ code: "wr", mark: "added" },
+				{ code: "rd", mark: "same" },
+				{ code: "lo", mark: "removed" },
+			]),
+			"now may be written; no longer locked in memory",
+		);
+	});
+});
+
+describe("what mincore says", () => {
+	it("is told as runs of pages", () => {
+		equal(inCoreWords([1, 1, 1, 0, 0, 1]), "Pages 0–2 in memory, pages 3–4 not, page 5 in memory.");
+		equal(inCoreWords([0]), "Page 0 not.");
+	});
+});
+
+describe("a result for screen readers", () => {
+	it("says the step, what came back and whether that was expected", () => {
+		const state = {
+			demo: {
+				id: "x",
+				number: 1,
+				title: "X",
+				teaches: "",
+				steps: [{ title: "Map it", code: "", look: "", expect: [], why: "", man: [] }],
+			},
+			parameters: {},
+			steps: [{ status: "met" }],
+			done: 1,
+			activity: "idle",
+			processes: [],
+			pageSize: 4096,
+		} as const;
+		const sentence = resultSentence(state, {
+			step: 0,
+			process: "main",
+			pid: 1,
+			calls: [number("munmap(p, 1);", "0")],
+			regions: [],
+			files: [],
+			checks: [{ expectation: { kind: "returns", value: 0 }, met: true, expected: "0", seen: "0" }],
+		});
+		equal(sentence, "Step 1, Map it. Returned 0. As expected.");
+		equal(progressWords(state), "step 1 of 1");
+		equal(progressWords({ ...state, activity: "replaying" }), "starting the lab again");
+	});
+});
