@@ -1,3 +1,4 @@
+import { inAddressOrder } from "./addressOrder";
 import { withProcFile } from "./procFile";
 
 /**
@@ -282,14 +283,20 @@ function isDigit(byte: number | undefined): boolean {
 }
 
 /**
- * Reads and parses `/proc/PID/maps`. Empty for kernel threads and zombies. Errors as `readProcFile`.
+ * Reads and parses `/proc/PID/maps`, in address order: see `inAddressOrder`. Empty for kernel threads and zombies. Errors
+ * as `readProcFile`.
  *
  * @param before what was read earlier: returned itself when the text is still the same.
  */
 export function readMaps(pid: number, pageSize: number, before?: MapsColumns): MapsColumns {
 	return withProcFile(`/proc/${pid}/maps`, (bytes) =>
-		before?.text.equals(bytes) ? before : parseMaps(Buffer.from(bytes), pageSize),
+		before?.text.equals(bytes) ? before : parseInOrder(Buffer.from(bytes), pageSize),
 	);
+}
+
+function parseInOrder(text: Buffer, pageSize: number): MapsColumns {
+	const maps = parseMaps(text, pageSize);
+	return inAddressOrder(maps)?.maps ?? maps;
 }
 
 /** The line of mapping `index` as the kernel wrote it, as Latin-1 bytes, without the newline. */

@@ -1,3 +1,4 @@
+import { inAddressOrder } from "./addressOrder";
 import { MapsBuilder, type MapsColumns } from "./maps";
 import { readProcPieces, withProcFile } from "./procFile";
 import { SmapsFields } from "./smapsFields";
@@ -183,7 +184,7 @@ class SmapsParser {
 const usualRecordBytes = 768;
 
 /**
- * Reads and parses `/proc/PID/smaps`. Errors as `readProcFile`.
+ * Reads and parses `/proc/PID/smaps`, in address order. Errors as `readProcFile`.
  *
  * A read gives at most a page of text in whole mappings (fs/seq_file.c), and the kernel only notices that the page is full
  * when it has worked out one mapping more, which it throws away and works out anew for the next read. Asking for less than
@@ -192,7 +193,27 @@ const usualRecordBytes = 768;
 export function readSmaps(pid: number, pageSize: number): SmapsColumns {
 	const parser = new SmapsParser(pageSize);
 	readProcPieces(`/proc/${pid}/smaps`, pageSize - usualRecordBytes, (bytes, ended) => parser.add(bytes, ended));
-	return parser.finish();
+	return orderSmaps(parser.finish());
+}
+
+/** The columns in address order; see `inAddressOrder`. The amounts of a mapping that was cut are those of no mapping. */
+export function orderSmaps(smaps: SmapsColumns): SmapsColumns {
+	const ordered = inAddressOrder(smaps.maps);
+	if (ordered === undefined) return smaps;
+	const { maps, lines, cut } = ordered;
+	const fields = new Map<string, Float64Array>();
+	for (const [name, column] of smaps.fields) {
+		fields.set(
+			name,
+			Float64Array.from(lines, (line, at) => (cut[at] === 1 ? Number.NaN : (column[line] ?? Number.NaN))),
+		);
+	}
+	const texts = new Map<number, readonly string[]>();
+	for (const [at, line] of lines.entries()) {
+		const its = smaps.texts.get(line);
+		if (its && cut[at] === 0) texts.set(at, its);
+	}
+	return { ...smaps, maps, fields, texts, flags: lines.map((line) => smaps.flags[line] ?? 0) };
 }
 
 /**

@@ -14,7 +14,7 @@ export interface Stat {
 	readonly startTime: bigint;
 	/**
 	 * Where the program's code and the stack begin (fields 26 to 28): stays for the life of an address space, and is another
-	 * after `exec`, also where addresses are not random. Undefined where it may not be read.
+	 * after `exec`, also where addresses are not random. Undefined where it may not be read, and until `exec` has mapped all.
 	 */
 	readonly image?: string;
 	/** Resident pages; approximate (per-CPU counters), `smaps_rollup` is exact. */
@@ -38,8 +38,9 @@ export function parseStat(text: Buffer): Stat | undefined {
 	const threads = fields[17];
 	const startTime = fields[19];
 	const residentPages = fields[21];
-	const stack = fields[25];
-	const readable = stack !== undefined && stack !== "0";
+	const [code, , stack] = fields.slice(23, 26);
+	// `exec` sets the stack first and the code last, when all is mapped.
+	const readable = stack !== undefined && stack !== "0" && code !== "0";
 	if (state === undefined || startTime === undefined || residentPages === undefined || !/^\d+$/.test(startTime)) {
 		return undefined;
 	}

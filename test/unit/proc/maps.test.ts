@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
+import { inAddressOrder } from "../../../src/extension/proc/addressOrder";
 import { deviceText, mapsLine, parseMaps, permissionText } from "../../../src/extension/proc/maps";
 import { hexPage, pageToAddress } from "../../../src/shared/units";
 import { recordedPageSize as pageSize, recorded, recordedPrograms } from "../../support/fixtures";
@@ -219,6 +220,37 @@ describe("maps", () => {
 				assert.deepEqual([maps.count, maps.malformed], [0, 1]);
 			});
 		}
+	});
+
+	it("are put in address order: what a later line contradicts goes", () => {
+		const range = fc.tuple(fc.nat(60), fc.integer({ min: 1, max: 20 }));
+		fc.assert(
+			fc.property(fc.array(range, { maxLength: 30 }), (ranges) => {
+				const lines = ranges.map(([start, length]): [string] => [
+					`${(0x7f0000000 + start).toString(16)}000-${(0x7f0000000 + start + length).toString(16)}000 rw-p 00000000 00:00 ${start}`,
+				]);
+				const maps = parseMaps(mapsText(...lines), pageSize);
+				const ordered = inAddressOrder(maps);
+				// The truth page by page: whoever came last, but for those above whom something lower came later.
+				const owner = new Map<number, number>();
+				for (const [at, [start, length]] of ranges.entries()) {
+					for (const page of [...owner.keys()]) if (page >= start) owner.delete(page);
+					for (let page = start; page < start + length; page++) owner.set(page, at);
+				}
+				const found = new Map<number, number>();
+				const { maps: result, lines: from } = ordered ?? { maps, lines: Uint32Array.from(lines.keys()) };
+				for (let index = 0; index < result.count; index++) {
+					const [start, end] = [result.startPages[index] ?? 0, result.endPages[index] ?? 0];
+					assert.ok(start < end && start >= (result.endPages[index - 1] ?? 0));
+					for (let page = start; page < end; page++) found.set(page - 0x7f0000000, from[index] ?? -1);
+					assert.equal(String(result.inodes[index]), String(ranges[from[index] ?? -1]?.[0]));
+					assert.equal(mapsLine(result, index), `${lines[from[index] ?? -1]?.[0]} `);
+				}
+				assert.deepEqual(found, owner);
+				assert.equal(ordered === undefined ? undefined : inAddressOrder(ordered.maps), undefined);
+			}),
+			{ numRuns: 500 },
+		);
 	});
 
 	it("never throw, and account for every line of any text", () => {

@@ -2,8 +2,8 @@ import { strict as assert } from "node:assert";
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
-import { parseMaps } from "../../../src/extension/proc/maps";
-import { parseSmaps, readSmaps, type SmapsColumns } from "../../../src/extension/proc/smaps";
+import { mapsLine, parseMaps } from "../../../src/extension/proc/maps";
+import { orderSmaps, parseSmaps, readSmaps, type SmapsColumns } from "../../../src/extension/proc/smaps";
 import { readStat } from "../../../src/extension/proc/stat";
 import { withTarget } from "../../bench/targets";
 import { recordedPageSize as pageSize, recorded, recordedPrograms } from "../../support/fixtures";
@@ -161,6 +161,32 @@ describe("smaps", () => {
 		assert.equal(sum(smaps.fields.get("Rss")), (count * (count - 1) * 1024) / 2);
 		assert.deepEqual(smaps.flagTable[smaps.flags[count - 1] ?? 0], ["rd", "wr"]);
 		assert.equal(smaps.flagTable.length, 3);
+	});
+
+	it("in which a mapping grew downwards while they were written lack what it took back", () => {
+		const of = (start: string, end: string, rss: number): string =>
+			`7f00000${start}000-7f00000${end}000 rw-p 00000000 00:00 0 \nRss:     ${rss} kB\nOdd: ${rss} words\nVmFlags: rd ${rss} \n`;
+		const smaps = orderSmaps(
+			parse(of("00", "10", 1) + of("10", "18", 2) + of("20", "21", 3) + of("14", "30", 4) + of("30", "31", 5)),
+		);
+		const { maps, fields, texts, flags, flagTable } = smaps;
+		const page = 0x7f0000000;
+		assert.deepEqual(
+			[...maps.startPages].map((start) => start - page),
+			[0x00, 0x10, 0x14, 0x30],
+		);
+		assert.deepEqual(
+			[...maps.endPages].map((end) => end - page),
+			[0x10, 0x14, 0x30, 0x31],
+		);
+		assert.deepEqual([...(fields.get("Rss") ?? [])], [1024, Number.NaN, 4096, 5120]);
+		assert.deepEqual([...texts.keys()], [0, 2, 3]);
+		assert.deepEqual(
+			[...flags].map((index) => flagTable[index]?.[1]),
+			["1", "2", "4", "5"],
+		);
+		assert.match(mapsLine(maps, 2), /^7f0000014000-7f0000030000 /);
+		assert.equal(orderSmaps(smaps), smaps);
 	});
 
 	const names = ["Rss", "Pss", "Private_Hugetlb", "THPeligible", "A_Field_With_A_Long_Name", "X"];

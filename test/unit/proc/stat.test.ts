@@ -61,9 +61,10 @@ describe("stat", () => {
 		assert.equal(parseStat(statOf("a", { 8: "-1" }))?.terminalGroup, -1);
 	});
 
-	it("does not know the image where it may not be read, and of a zombie", () => {
+	it("does not know the image where it may not be read, of a zombie, and in the midst of an exec", () => {
 		assert.equal(parseStat(statOf("a", { 26: "1", 27: "1", 28: "0" }))?.image, undefined);
 		assert.equal(parseStat(statOf("a", { 26: "0", 27: "0", 28: "0" }))?.image, undefined);
+		assert.equal(parseStat(statOf("a", { 26: "0", 27: "0", 28: "140724603453440" }))?.image, undefined);
 	});
 
 	it("keeps a start time beyond 2^53", () => {
