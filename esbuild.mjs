@@ -154,7 +154,7 @@ const bench = {
 };
 
 async function findTests() {
-	const folders = ["test/unit", "test/integration", "test/workbench"];
+	const folders = ["test/unit", "test/churn", "test/integration", "test/workbench"];
 	const paths = folders.map(async (folder) => {
 		const recursive = folder !== "test/workbench"; // it has a node_modules of half a gigabyte
 		return (await readdir(join(root, folder), { recursive })).map((path) => join(folder, path));

@@ -1,5 +1,5 @@
 // `npm test`: installs what is missing, builds, and runs all tests. The last line is the sum.
-//   npm test -- --only unit      one step: lint, unit, integration or workbench (may be repeated)
+//   npm test -- --only unit      one step: lint, churn, unit, integration or workbench (may be repeated)
 //   npm test -- --grep "half"    only tests with such titles
 import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -24,7 +24,15 @@ const reports = await mkdtemp(join(tmpdir(), "mapscope-test-"));
 await chmod(reports, 0o711); // nobody writes one, too
 endOnSignals(() => rm(reports, { recursive: true, force: true }));
 
-/** Every step, in order, with the tests that it counts. */
+/** Steps that run beside the others, quietly, and are told of when these have ended. */
+const besides = {
+	// A minute of processes that change as fast as they can: their time passes whatever else there is to do.
+	churn: async () => [
+		await mocha("Churn test", checkout, ["--enable-source-maps", "out/test/run.js", "churn"], {}, { quiet: true }),
+	],
+};
+
+/** Every other step, in order, with the tests that it counts. */
 const steps = {
 	lint: async () => [
 		await check("Lint and format", "node_modules/.bin/biome", [
@@ -54,8 +62,12 @@ try {
 }
 
 async function main() {
-	const chosen = Object.entries(steps).filter(([name]) => !options.only || options.only.includes(name));
-	if (chosen.length === 0) throw new Error(`--only takes ${Object.keys(steps).join(", ")}.`);
+	const isChosen = (/** @type {[string, unknown]} */ [name]) => !options.only || options.only.includes(name);
+	const chosen = Object.entries(steps).filter(isChosen);
+	const beside = Object.entries(besides).filter(isChosen);
+	if (chosen.length + beside.length === 0) {
+		throw new Error(`--only takes ${Object.keys({ ...steps, ...besides }).join(", ")}.`);
+	}
 
 	headline("Set-up");
 	await install(checkout, "Packages");
@@ -68,9 +80,12 @@ async function main() {
 	/** @type {Report[]} */
 	const results = [];
 	if (built.failed.length > 0) results.push(built);
-	for (const [name, step] of built.failed.length > 0 ? [] : chosen) {
-		const crash = (/** @type {unknown} */ error) => [{ passed: 0, failed: [`${name}: ${error}`], skipped: [] }];
-		results.push(...(await step().catch(crash)));
+	else {
+		const start = (/** @type {[string, () => Promise<Report[]>]} */ [name, step]) =>
+			step().catch((error) => [{ passed: 0, failed: [`${name}: ${error}`], skipped: [] }]);
+		const meanwhile = beside.map(start);
+		for (const step of chosen) results.push(...(await start(step)));
+		results.push(...(await Promise.all(meanwhile)).flat());
 	}
 
 	headline("Result");
@@ -108,14 +123,16 @@ async function check(title, command, parameters, settings = {}) {
  * @param {string} folder The checkout to run in.
  * @param {string[]} parameters
  * @param {NodeJS.ProcessEnv} [env]
+ * @param {import("./support/commands.mjs").CommandOptions} [settings] Quiet: what it prints is shown when it fails.
  * @returns {Promise<Report>}
  */
-async function mocha(title, folder, parameters, env = {}) {
-	headline(title);
+async function mocha(title, folder, parameters, env = {}, settings = {}) {
+	if (!settings.quiet) headline(title);
 	const file = join(reports, `${title}.json`);
 	await writeFile(file, "");
 	if (env.MAPSCOPE_SERVER_USER) await giveToNobody(file);
 	const code = await run(process.execPath, parameters, {
+		...settings,
 		cwd: folder,
 		limitMs: 480_000, // a hang ends, and a busy machine does not
 		env: {

@@ -75,6 +75,8 @@ export interface SampleInfo {
 	readonly smaps: boolean;
 	/** Lines of `maps` and `smaps` that could not be read, and are missing in the picture; absent when it is complete. */
 	readonly unreadLines?: number;
+	/** The process called `exec` whenever it was read: what is shown may be of two address spaces. */
+	readonly unsteady?: boolean;
 }
 
 export interface ProcessHeader {

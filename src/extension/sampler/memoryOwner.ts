@@ -24,7 +24,7 @@ export function findMemoryOwner(pid: number): number {
 }
 
 /** Whether a thread, or the process whose main thread it is, has ended and waits to be asked how. */
-export function hasEnded({ state }: Stat): boolean {
+export function hasEnded({ state }: Pick<Stat, "state">): boolean {
 	return state === "Z" || state === "X";
 }
 

@@ -1,6 +1,6 @@
 import { MapscopeError } from "../../shared/errors";
-import { readStat } from "../proc/stat";
-import { memoryOwner } from "./memoryOwner";
+import { readStat, type Stat } from "../proc/stat";
+import { hasEnded, memoryOwner } from "./memoryOwner";
 
 /** Tries until a process that calls `exec` again and again is given up. */
 const mostTries = 4;
@@ -22,7 +22,7 @@ export function readSteadily<T>(pid: number, read: (owner: number) => T): Readin
 	for (let tries = 1; ; tries++) {
 		const before = identify(pid);
 		const value = read(before.owner);
-		const steady = identityAfter(pid) === before.identity;
+		const steady = before.identity !== undefined && identityAfter(pid) === before.identity;
 		if (steady || tries === mostTries) return { value, steady };
 	}
 }
@@ -35,12 +35,26 @@ export function readOneSpace<T>(pid: number, read: (owner: number) => T): T {
 	throw new MapscopeError({ code: "io", path: `/proc/${pid}`, errno: "EAGAIN" });
 }
 
-function identify(pid: number): { readonly owner: number; readonly identity: string } {
+/** Whose memory it is, and what identifies it; undefined in the midst of an `exec`. */
+function identify(pid: number): { readonly owner: number; readonly identity: string | undefined } {
 	const stat = readStat(pid);
-	if (stat === undefined) return { owner: pid, identity: "" };
+	if (stat === undefined) return { owner: pid, identity: undefined };
 	const owner = memoryOwner(pid, stat);
-	const image = owner === pid ? stat.image : readStat(owner)?.image;
-	return { owner, identity: `${stat.startTime} ${image ?? ""}` };
+	const living = owner === pid ? stat : readStat(owner);
+	const settled = living === undefined || isSettled(living);
+	return { owner, identity: settled ? `${stat.startTime} ${living?.image ?? ""}` : undefined };
+}
+
+let imagesTold: boolean | undefined;
+
+/**
+ * Whether the address space of a process is as `exec` leaves it: until then it has only some of its mappings, and `stat`
+ * does not tell where they begin. Of what has no memory, or where this kernel tells it of no process, that is no sign.
+ */
+export function isSettled(stat: Pick<Stat, "image" | "kernelThread" | "state">): boolean {
+	if (stat.image !== undefined || stat.kernelThread || hasEnded(stat)) return true;
+	imagesTold ??= readStat(process.pid)?.image !== undefined;
+	return !imagesTold;
 }
 
 function identityAfter(pid: number): string | undefined {

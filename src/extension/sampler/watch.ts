@@ -10,15 +10,16 @@ import { pageBytes } from "../memory/tiles";
 import { threadCpuMilliseconds } from "../proc/schedstat";
 import { readStat, type Stat } from "../proc/stat";
 import { SelectedFileCounts } from "./fileCounts";
-import { memoryOwner } from "./memoryOwner";
+import { hasEnded, memoryOwner } from "./memoryOwner";
 import type { KnownProcess } from "./moduleImage";
 import { SelectedNuma } from "./numaPlacement";
 import { readPageBytes } from "./pageBytes";
 import type { SampleOutcome } from "./protocol";
 import { readPagesDetailed } from "./scanPages";
 import { cheapSmapsMilliseconds, usualSmapsCost } from "./smapsCost";
+import { isSettled } from "./steady";
 import type { SystemInfo } from "./system";
-import { type Tiers, takeSample } from "./takeSample";
+import { takeSample } from "./takeSample";
 
 /** The page cache changes slowly and is asked file by file: it rests fifty times as long as it took (2 %). */
 const cacheRest = 50;
@@ -60,28 +61,47 @@ export class Watch {
 	sample(smaps: "never" | "cheap" | "always"): SampleOutcome {
 		const before = this.#snapshot;
 		if (this.past) return { cost: 0, final: true };
-		try {
-			const { image } = this.#ownerStat();
-			let estimate = 0;
-			const affordable = (mappings: number, residentBytes: number): boolean => {
-				estimate = this.#estimateSmaps(mappings, residentBytes);
-				return smaps === "always" || (smaps === "cheap" && estimate <= cheapSmapsMilliseconds);
-			};
-			const cache = performance.now() >= this.#cacheDue;
-			let next = this.#take({ cache, smaps: affordable }, before);
-			this.#noteCosts(next, cache);
-			if (next.status.kind === "empty" && before && before.maps.count > 0) return this.#end(before);
-			next = this.#noticeExec(next, before, image);
-			this.#startTime ??= next.process.startTime;
-			if (before) inheritDerived(before, next);
-			this.#snapshot = next;
-			const final = next.status.kind === "empty" && next.status.why !== "exiting";
-			const left = smaps === "cheap" && estimate > cheapSmapsMilliseconds;
-			return { cost: next.sample.cost.total + this.#frameCost, final, ...(left ? { smapsEstimate: estimate } : {}) };
-		} catch (error) {
-			if (isGone(error) && before) return this.#end(before);
-			throw error;
+		this.#number++;
+		for (let tries = 1; ; tries++) {
+			try {
+				return this.#sampleOnce(smaps, before, tries === mostTries);
+			} catch (error) {
+				if (!isGone(error)) throw error;
+				if (!this.#lives()) {
+					if (before) return this.#end(before);
+					throw error;
+				}
+				// It calls exec just now, or the thread that it was read through has ended.
+				if (tries < mostTries) continue;
+				if (before) return { cost: this.#frameCost, final: false };
+				throw new MapscopeError({ code: "io", path: `/proc/${this.pid}`, errno: "EAGAIN" });
+			}
 		}
+	}
+
+	/** One try of {@link sample}; rejects with `processGone` when there may be more to see at another one. */
+	#sampleOnce(smaps: "never" | "cheap" | "always", before: Snapshot | undefined, last: boolean): SampleOutcome {
+		const stat = this.#ownerStat();
+		let estimate = 0;
+		const affordable = (mappings: number, residentBytes: number): boolean => {
+			estimate = this.#estimateSmaps(mappings, residentBytes);
+			return smaps === "always" || (smaps === "cheap" && estimate <= cheapSmapsMilliseconds);
+		};
+		const cache = performance.now() >= this.#cacheDue;
+		const taken = takeSample(this.pid, this.system, { cache, smaps: affordable }, this.#number, before);
+		this.#noteCosts(taken, cache);
+		if (taken.status.kind === "empty" && taken.status.why !== "kernelThread") {
+			const had = before !== undefined && before.maps.count > 0;
+			if (this.#lives() ? had || !last : had) throw this.#gone();
+		}
+		if (taken.maps.count > 0 && stat && !isSettled(stat)) throw this.#gone();
+		const next = this.#noticeExec(taken, before, stat?.image);
+		this.#startTime ??= next.process.startTime;
+		if (before) inheritDerived(before, next);
+		this.#snapshot = next;
+		const final = next.status.kind === "empty" && next.status.why !== "exiting";
+		const left = smaps === "cheap" && estimate > cheapSmapsMilliseconds;
+		return { cost: next.sample.cost.total + this.#frameCost, final, ...(left ? { smapsEstimate: estimate } : {}) };
 	}
 
 	frame(query: MapQuery): MapFrame {
@@ -138,7 +158,7 @@ export class Watch {
 	}
 
 	#required(): Snapshot {
-		if (this.#snapshot === undefined) throw new MapscopeError({ code: "processGone", path: `/proc/${this.pid}` });
+		if (this.#snapshot === undefined) throw this.#gone();
 		return this.#snapshot;
 	}
 
@@ -146,7 +166,7 @@ export class Watch {
 	#checkIdentity(): Stat {
 		const stat = readStat(this.pid);
 		if (stat === undefined || (this.#startTime !== undefined && String(stat.startTime) !== this.#startTime)) {
-			throw new MapscopeError({ code: "processGone", path: `/proc/${this.pid}` });
+			throw this.#gone();
 		}
 		return stat;
 	}
@@ -156,23 +176,25 @@ export class Watch {
 		return memoryOwner(this.pid, this.#checkIdentity());
 	}
 
-	#ownerStat(): Partial<Stat> {
+	#ownerStat(): Stat | undefined {
 		const stat = this.#checkIdentity();
 		const owner = memoryOwner(this.pid, stat);
-		return owner === this.pid ? stat : (readStat(owner) ?? {});
+		return owner === this.pid ? stat : readStat(owner);
 	}
 
-	/** Takes a sample; once more when the thread that it was read through has ended meanwhile and others live. */
-	#take(tiers: Tiers, before: Snapshot | undefined): Snapshot {
-		const take = (): Snapshot => takeSample(this.pid, this.system, tiers, this.#number, before);
-		this.#number++;
+	/** Whether it has not ended, though it may have no memory to look at for a moment. */
+	#lives(): boolean {
 		try {
-			const next = take();
-			return next.status.kind === "empty" && this.#owner() !== this.pid ? take() : next;
+			const stat = this.#ownerStat();
+			return stat !== undefined && !hasEnded(stat);
 		} catch (error) {
-			if (!isGone(error) || this.#owner() === this.pid) throw error;
-			return take();
+			if (isGone(error)) return false;
+			throw error;
 		}
+	}
+
+	#gone(): MapscopeError {
+		return new MapscopeError({ code: "processGone", path: `/proc/${this.pid}` });
 	}
 
 	/**
@@ -182,8 +204,10 @@ export class Watch {
 	 */
 	#noticeExec(next: Snapshot, before: Snapshot | undefined, image: string | undefined): Snapshot {
 		const former = this.#image ?? image;
-		// In the midst of an exec there is none for a moment: then the next sample notices it.
-		this.#image = this.#ownerStat().image ?? former;
+		const now = this.#ownerStat()?.image;
+		// In the midst of an exec there is none for a moment: what has been read may be of both.
+		if (former !== undefined && now === undefined && next.maps.count > 0) throw this.#gone();
+		this.#image = now ?? former;
 		if (former === undefined || former === this.#image) {
 			const kept = before?.status.kind === "replaced" && next.status.kind === "ok" ? before.status : next.status;
 			return { ...next, status: kept };
@@ -199,8 +223,10 @@ export class Watch {
 		for (let tries = 1; ; tries++) {
 			const image = this.#image;
 			const fresh = takeSample(this.pid, this.system, tiers, number, undefined);
-			this.#image = this.#ownerStat().image ?? image;
-			if (this.#image === image || tries === mostTries) return fresh;
+			const now = this.#ownerStat()?.image;
+			this.#image = now ?? image;
+			if (now === image) return fresh;
+			if (tries === mostTries) return { ...fresh, sample: { ...fresh.sample, unsteady: true } };
 		}
 	}
 

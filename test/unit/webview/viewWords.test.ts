@@ -51,6 +51,7 @@ describe("the states of the view", () => {
 		assert.equal(incompleteNotice(sample), undefined);
 		assert.match(incompleteNotice({ ...sample, unreadLines: 1 })?.text ?? "", /incomplete: One line of/);
 		assert.match(incompleteNotice({ ...sample, unreadLines: 1234 })?.text ?? "", /1,234 lines of/);
+		assert.match(incompleteNotice({ ...sample, unsteady: true })?.text ?? "", /may mix two programs/);
 	});
 
 	it("make hostile names visible", () => {

@@ -86,7 +86,16 @@ export function statusNotice(status: ViewStatus, process: ProcessHeader): Notice
 }
 
 /** What the picture lacks; undefined when it is complete. */
-export function incompleteNotice({ unreadLines = 0 }: SampleInfo): Notice | undefined {
+export function incompleteNotice({ unreadLines = 0, unsteady }: SampleInfo): Notice | undefined {
+	if (unsteady) {
+		return {
+			icon: "warning",
+			text: "This picture may mix two programs: the process calls exec faster than it can be read.",
+			instead: false,
+			severity: "warning",
+			closes: true,
+		};
+	}
 	if (unreadLines === 0) return undefined;
 	const lines = unreadLines === 1 ? "One line" : `${formatCount(unreadLines)} lines`;
 	return {
