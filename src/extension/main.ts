@@ -41,12 +41,14 @@ export function activate(context: ExtensionContext): MapscopeApi {
 	const documents = store.add(new ProcDocuments(sampler, ownUid));
 	store.add(registerProcLanguage());
 
+	const debuggees = store.add(new DebugSessions({ sampler, settings: debugSettings, log, self: process.pid }));
 	const panels: MemoryMapPanels = store.add(
 		new MemoryMapPanels({
 			sampler,
 			notifier,
 			extensionUri: context.extensionUri,
 			savedViews: new SavedViews(context.workspaceState),
+			debuggees,
 			actions: {
 				promptForAddress,
 				openText: (target, file) => documents.open(target, file),
@@ -55,7 +57,6 @@ export function activate(context: ExtensionContext): MapscopeApi {
 		}),
 	);
 	const processes = store.add(new ProcessesView({ sampler, notifier, memento: context.globalState, linux, ownUid }));
-	const debuggees = store.add(new DebugSessions({ sampler, settings: debugSettings, log, self: process.pid }));
 	if (linux) store.add(followSessions(debuggees, log));
 	const pick = new ProcessPick(sampler.call, context.globalState, ownUid);
 

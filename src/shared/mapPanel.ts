@@ -1,3 +1,4 @@
+import type { StopLayer, Strips } from "./debug/stopLayer";
 import type { Location, MapFrame, MapQuery, PageCells } from "./mapFrame";
 import type { PageBytes } from "./pageBytes";
 import type { PageFrame } from "./pageFrame";
@@ -22,6 +23,14 @@ export interface MapPanelService {
 	pageFrame(page: number): Promise<PageFrame>;
 	/** Who else maps what lies at a page; looks at every process, because the person asked for it. */
 	relations(page: number): Promise<Relations>;
+	/** The stops of the process, when it is debugged; null when it is not. */
+	stops(): Promise<StopLayer | null>;
+	/** Shows a stop as it was, compared with another: with the one before, unless `against` names one. */
+	showStop(stop: number, against?: number): Promise<void>;
+	/** Strips of the mappings of a {@link ChangeList} of the layer (by its index) that begin at these pages. */
+	strips(list: number, startPages: readonly number[], room: StripRoom): Promise<Strips>;
+	/** Follows a link of the card about a fault: to its address in the map, or to its place in the source. */
+	followCard(link: "map" | "source"): Promise<void>;
 	setLive(live: boolean): Promise<void>;
 	setPeriod(milliseconds: number): Promise<void>;
 	refresh(): Promise<void>;
@@ -40,10 +49,15 @@ export interface MapPanelService {
 /** Most pages that one call of {@link MapPanelService.pages} answers: 16,384 pages are 32 KiB on the wire. */
 export const maxPagesPerCall = 16_384;
 
+/** How many columns, or cells of one page, a strip has room for. */
+export type StripRoom = Pick<MapQuery["rows"], "stripColumns" | "stripCells">;
+
 /** What the host tells the webview unasked. */
 export interface MapPanelEvents {
 	frame: MapFrame;
 	settings: MapPanelSettings;
+	/** The stops of the process are others, or another is shown; null when it is debugged no more. */
+	stops: StopLayer | null;
 	/** Select the mapping that holds this page, and the page. */
 	goTo: { readonly page: number };
 	/** A command of the palette that the webview carries out. */

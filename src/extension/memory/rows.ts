@@ -1,8 +1,9 @@
+import type { Strips } from "../../shared/debug/stopLayer";
 import type { MapQuery, Row, RowWindow, StripSegment } from "../../shared/mapFrame";
 import { mappingKinds } from "../../shared/mappingKinds";
 import { stateCode } from "../../shared/pageStates";
 import { permissionText } from "../proc/maps";
-import { type Classification, fullLabel, isInaccessible, kindOf, shortLabel } from "./classify";
+import { type Classification, fullLabel, isInaccessible, kindOf, mappingAt, shortLabel } from "./classify";
 import type { Predicate } from "./filter";
 import type { Group } from "./groups";
 import { counterCount, residentPages } from "./pageRuns";
@@ -148,6 +149,21 @@ export function drawRows(snapshot: Snapshot, query: MapQuery, list: RowList): Ro
 		.map((entry) => drawRow(snapshot, query, entry, writer));
 	return { total: list.entries.length, matching: list.matching, first, rows, columns: writer.finish() };
 }
+
+/** The strips of the mappings that begin at these pages, without their rows; an empty one where none does. */
+export function drawStrips(snapshot: Snapshot, startPages: readonly number[], room: StripRoom): Strips {
+	const writer = new ColumnWriter();
+	const strips = startPages.map((page) => {
+		const index = mappingAt(snapshot.maps, page);
+		return index < 0 || snapshot.maps.startPages[index] !== page
+			? []
+			: [stripOf(snapshot, { rows: room }, index, room.stripColumns, writer)];
+	});
+	return { strips, columns: writer.finish() };
+}
+
+/** How many columns, or cells of one page, a strip has room for. */
+export type StripRoom = Pick<MapQuery["rows"], "stripColumns" | "stripCells">;
 
 function drawRow(snapshot: Snapshot, query: MapQuery, entry: Entry, writer: ColumnWriter): Row {
 	if (entry.type === "gap") {
@@ -301,7 +317,7 @@ function isEmptyReservation(snapshot: Snapshot, index: number, counts = mappingC
 
 function stripOf(
 	snapshot: Snapshot,
-	query: MapQuery,
+	query: { readonly rows: StripRoom },
 	index: number,
 	columns: number,
 	writer: ColumnWriter,

@@ -1,3 +1,4 @@
+import type { Strips } from "../../shared/debug/stopLayer";
 import type { Location, MapFrame, MapQuery, PageCells } from "../../shared/mapFrame";
 import type { PageBytes } from "../../shared/pageBytes";
 import type { PageFrame } from "../../shared/pageFrame";
@@ -33,6 +34,12 @@ export interface SamplerService extends DebuggeeService {
 	/** Takes a sample now; `smaps` asks for the expensive tier whatever it costs. */
 	sample(watch: number, options: { readonly smaps: "never" | "cheap" | "always" }): Promise<SampleOutcome>;
 	frame(watch: number, query: MapQuery): Promise<MapFrame>;
+	/** The strips of the mappings that begin at these pages, with room for so many columns or cells of one page. */
+	strips(
+		watch: number,
+		startPages: readonly number[],
+		room: { readonly stripColumns: number; readonly stripCells: number },
+	): Promise<Strips>;
 	pages(watch: number, startPage: number, endPage: number): Promise<PageCells>;
 	locate(watch: number, page: number): Promise<Location>;
 	bytes(watch: number, page: number): Promise<PageBytes>;

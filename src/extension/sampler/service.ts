@@ -46,6 +46,7 @@ export function createSamplerService(system: SystemInfo): SamplerService {
 		},
 		sample: async (id, { smaps }) => find(id).sample(smaps),
 		frame: async (id, query) => find(id).frame(query),
+		strips: async (id, startPages, room) => find(id).strips(startPages, room),
 		pages: async (id, startPage, endPage) => find(id).pages(startPage, endPage),
 		locate: async (id, page) => find(id).locate(page),
 		bytes: async (id, page) => find(id).bytes(page),

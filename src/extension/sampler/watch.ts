@@ -1,10 +1,11 @@
+import type { Strips } from "../../shared/debug/stopLayer";
 import { MapscopeError } from "../../shared/errors";
 import type { Location, MapFrame, MapQuery, PageCells } from "../../shared/mapFrame";
 import { maxPagesPerCall } from "../../shared/mapPanel";
 import type { PageBytes } from "../../shared/pageBytes";
 import { inheritDerived } from "../memory/derived";
 import { locatePage, makeFrame } from "../memory/frame";
-import { OrderMemory } from "../memory/rows";
+import { drawStrips, OrderMemory, type StripRoom } from "../memory/rows";
 import type { Snapshot } from "../memory/snapshot";
 import { pageBytes } from "../memory/tiles";
 import { threadCpuMilliseconds } from "../proc/schedstat";
@@ -113,6 +114,11 @@ export class Watch {
 		const frame = this.#numa.add(counted, snapshot, () => this.#owner());
 		this.#frameCost = threadCpuMilliseconds() - start;
 		return frame;
+	}
+
+	/** The strips of the mappings that begin at these pages. */
+	strips(startPages: readonly number[], room: StripRoom): Strips {
+		return drawStrips(this.#required(), startPages, room);
 	}
 
 	locate(page: number): Location {

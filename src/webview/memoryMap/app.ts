@@ -1,3 +1,4 @@
+import type { StopLayer } from "../../shared/debug/stopLayer";
 import type { MapPanelEvents, MapPanelService } from "../../shared/mapPanel";
 import type { Client } from "../../shared/rpc";
 import { element, setAttributes, setHidden } from "../ui/element";
@@ -25,7 +26,9 @@ import { MappingList } from "./list/mappingList";
 import { Navigator } from "./navigation";
 import { PageSource } from "./pageSource";
 import { PageView } from "./pageView/pageView";
-import { MapStore, newestFrame, type Snapshot } from "./store";
+import { ChangesView } from "./stops/changesView";
+import { StopBar } from "./stops/stopBar";
+import { MapStore, newestFrame, type Snapshot, showsChanges } from "./store";
 import { Ticks } from "./ticks";
 import { inspectorMinWidth, isInspecting, type ViewState } from "./viewState";
 
@@ -49,6 +52,8 @@ export class App {
 	readonly #inspector: Inspector;
 	readonly #legend: Legend;
 	readonly #kindLegend: KindLegend;
+	readonly #stopBar: StopBar;
+	readonly #changes: ChangesView;
 	readonly #splitter: Splitter;
 	readonly #main: HTMLElement;
 	/** Whether the table was on the screen, once anything was. */
@@ -100,6 +105,8 @@ export class App {
 		this.#inspector = new Inspector(lifetime, context, actions);
 		this.#legend = new Legend(lifetime, context);
 		this.#kindLegend = new KindLegend(context);
+		this.#stopBar = new StopBar(lifetime, context);
+		this.#changes = new ChangesView(lifetime, context, actions.showInMap);
 		this.#splitter = new Splitter(lifetime, {
 			label: "Size of the details",
 			size: this.store.state.inspectorWidth,
@@ -121,10 +128,12 @@ export class App {
 			{ class: "app" },
 			this.#header.node,
 			this.#pageView.crumbs.node,
+			this.#stopBar.node,
 			this.#metrics.node,
 			this.#notices.bar,
 			this.#overview.node,
 			this.#notices.instead,
+			this.#changes.node,
 			this.#main,
 			this.#legend.node,
 			this.#kindLegend.node,
@@ -138,6 +147,17 @@ export class App {
 	begin(state: ViewState): void {
 		this.store.start(state);
 		if (state.scrollRow > 0) this.#list.restore(state.scrollRow);
+	}
+
+	/** The stops of the debugger are others; of another stop there is another picture. */
+	setStops(stops: StopLayer | undefined): void {
+		const former = this.store.snapshot.stops?.shown;
+		this.store.setStops(stops);
+		this.#context.ticks.hold(stops?.shown !== undefined);
+		if (JSON.stringify(former) === JSON.stringify(stops?.shown)) return;
+		this.#context.pages.reset();
+		// Who looks at the map goes on looking at it from step to step; a fault is more urgent.
+		if (stops?.card && stops.shown?.stop !== former?.stop) this.store.update({ changes: true });
 	}
 
 	dispose(): void {
@@ -158,6 +178,7 @@ export class App {
 			close: () => navigator.closeInspector(),
 			selectPage: (page: number) => this.store.update({ selectedPage: page, pageChosen: true }),
 			select: go,
+			showInMap: (page: number) => this.#context.perform(navigator.goTo(page, true)),
 			scrollTo: (page: number) => this.#context.perform(navigator.scrollTo(page, (row) => this.#list.scrollToRow(row))),
 			visibleRanges: () => this.#list.visibleRanges(),
 			openMenu: navigator.openRowMenu.bind(navigator),
@@ -171,6 +192,7 @@ export class App {
 		const lifetime = this.#lifetime;
 		lifetime.add(this.client.on("frame", (frame) => this.store.receive(frame)));
 		lifetime.add(this.client.on("settings", (settings) => this.store.setSettings(settings)));
+		lifetime.add(this.client.on("stops", (stops) => this.setStops(stops ?? undefined)));
 		lifetime.add(this.client.on("goTo", ({ page }) => this.#context.perform(this.navigator.goTo(page, true))));
 		lifetime.add(this.client.on("focusFind", () => this.#find()));
 		lifetime.add(this.client.on("showTable", () => this.store.update({ table: !this.store.state.table })));
@@ -206,13 +228,14 @@ export class App {
 			"data-status": frame?.status.kind ?? "loading",
 			"data-sample": frame?.sample.number,
 		});
+		const changes = showsChanges(snapshot);
 		setHidden(this.#header.node, inPages);
-		setHidden(this.#metrics.node, inPages || instead);
-		setHidden(this.#overview.node, inPages || instead);
+		setHidden(this.#metrics.node, inPages || instead || changes);
+		setHidden(this.#overview.node, inPages || instead || changes);
 		setHidden(this.#pageView.crumbs.node, !inPages);
-		setHidden(this.#main, instead);
+		setHidden(this.#main, instead || changes);
 		const byKind = inPages && state.colourByKind;
-		setHidden(this.#legend.node, instead || byKind);
+		setHidden(this.#legend.node, instead || byKind || changes);
 		setHidden(this.#kindLegend.node, !byKind);
 		setHidden(this.#kinds.node, inPages || state.table);
 		setHidden(this.#list.node, inPages || state.table);
@@ -241,6 +264,8 @@ export class App {
 	#blocks(): Block[] {
 		return [
 			this.#header,
+			this.#stopBar,
+			this.#changes,
 			this.#metrics,
 			this.#overview,
 			this.#kinds,

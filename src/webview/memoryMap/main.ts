@@ -17,6 +17,10 @@ host.client.call.ready().then(
 	(settings) => {
 		host.setState(settings.restore);
 		app.store.setSettings(settings);
+		host.client.call.stops().then(
+			(stops) => app.setStops(stops ?? undefined),
+			(error: unknown) => app.store.fail(error),
+		);
 		app.begin(fromSaved(settings.saved));
 		persist(new Lifetime(), app.store, host.client.call);
 	},

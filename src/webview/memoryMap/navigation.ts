@@ -26,6 +26,7 @@ export class Navigator {
 	 */
 	async goTo(page: number, choose: boolean): Promise<void> {
 		const { store, service } = this.context;
+		store.update({ changes: false });
 		const selection = choose ? selectPage(page) : selectMapping(page);
 		if (store.state.openPage !== undefined) {
 			const shown = this.views.pagesShow(page);

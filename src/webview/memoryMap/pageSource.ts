@@ -50,6 +50,12 @@ export class PageSource {
 		this.#ask();
 	}
 
+	/** Another picture, whose samples count for themselves: what is known is forgotten. */
+	reset(): void {
+		this.#chunks.clear();
+		this.#ask();
+	}
+
 	/** Says which pages are needed now. */
 	want(wishes: readonly Wish[]): void {
 		this.#wanted = wishes.flatMap(chunksOf);

@@ -1,3 +1,4 @@
+import type { StopLayer } from "../../shared/debug/stopLayer";
 import { type ErrorData, toErrorData } from "../../shared/errors";
 import type { MapFrame, MapQuery } from "../../shared/mapFrame";
 import type { MapPanelService, MapPanelSettings } from "../../shared/mapPanel";
@@ -21,6 +22,8 @@ export interface Snapshot {
 	readonly pages: ReceivedFrame | undefined;
 	/** Why the last call failed; cleared by the next frame. */
 	readonly failure: ErrorData | undefined;
+	/** The stops, when the process is debugged. */
+	readonly stops: StopLayer | undefined;
 	/** A passing remark, e.g. that nothing is mapped at an address; stays until it is closed or replaced. */
 	readonly remark: string | undefined;
 }
@@ -30,6 +33,11 @@ export function newestFrame(snapshot: Snapshot): MapFrame | undefined {
 	const { list, pages } = snapshot;
 	if (!list || !pages) return (list ?? pages)?.frame;
 	return pages.frame.sample.number > list.frame.sample.number ? pages.frame : list.frame;
+}
+
+/** Whether the changes at a stop are shown, and not the map. */
+export function showsChanges({ state, stops }: Snapshot): boolean {
+	return stops?.shown !== undefined && state.changes && state.openPage === undefined && !state.table;
 }
 
 /**
@@ -44,6 +52,7 @@ export class MapStore {
 		list: undefined,
 		pages: undefined,
 		failure: undefined,
+		stops: undefined,
 		remark: undefined,
 	};
 	readonly #listeners = new Set<(snapshot: Snapshot) => void>();
@@ -90,6 +99,10 @@ export class MapStore {
 
 	setSettings(settings: MapPanelSettings): void {
 		this.#change({ settings });
+	}
+
+	setStops(stops: StopLayer | undefined): void {
+		this.#change({ stops });
 	}
 
 	/** Draws everything again: the theme has changed. */

@@ -20,6 +20,12 @@ export class Ticks {
 	#sample = 0;
 	#since = 0;
 	#timer: ReturnType<typeof setTimeout> | undefined;
+	#held = false;
+
+	/** Lets ticks stand and not fade: a stop of the debugger is of one moment. */
+	hold(held: boolean): void {
+		this.#held = held;
+	}
 
 	/** Calls `draw` whenever the opacity has changed. */
 	onChange(draw: () => void): void {
@@ -32,11 +38,11 @@ export class Ticks {
 		this.#sample = sample;
 		this.#since = performance.now();
 		clearTimeout(this.#timer);
-		if (changedPages > 0 && !prefersReducedMotion()) this.#wait(standing - fading);
+		if (changedPages > 0 && !this.#held && !prefersReducedMotion()) this.#wait(standing - fading);
 	}
 
 	get opacity(): number {
-		return prefersReducedMotion() ? 1 : tickOpacity(performance.now() - this.#since);
+		return this.#held || prefersReducedMotion() ? 1 : tickOpacity(performance.now() - this.#since);
 	}
 
 	dispose(): void {

@@ -28,6 +28,8 @@ export interface ViewState {
 	/** In a narrow panel the sheet shows everything, and not just title and sentence. */
 	readonly sheetOpen: boolean;
 	readonly table: boolean;
+	/** At a stop of the debugger, what has changed is shown, and not the map. */
+	readonly changes: boolean;
 	/** In the page view, bodies take the colour of their mapping's kind instead of their state. */
 	readonly colourByKind: boolean;
 	/** The bars by kind are unfolded (narrow panels fold them to a line). */
@@ -54,6 +56,7 @@ export const initialState: ViewState = {
 	sheetHeight: undefined,
 	sheetOpen: false,
 	table: false,
+	changes: true,
 	colourByKind: false,
 	kindsOpen: false,
 	scrollRow: 0,

@@ -51,6 +51,21 @@ describe("arguments from the webview", () => {
 		refused(() => check.pageRange(-1, 6));
 	});
 
+	it("checks stops, lists, links and the strips that are asked for", () => {
+		equal(check.stopNumber(3), 3);
+		refused(() => check.stopNumber(0));
+		refused(() => check.stopNumber("3"));
+		equal(check.listIndex(1), 1);
+		refused(() => check.listIndex(2));
+		deepEqual(check.stripPages([1, 2]), [1, 2]);
+		refused(() => check.stripPages([1.5]));
+		refused(() => check.stripPages(Array.from({ length: 513 }, () => 1)));
+		deepEqual(check.stripRoom({ stripColumns: 3, stripCells: 4, more: 5 }), { stripColumns: 3, stripCells: 4 });
+		refused(() => check.stripRoom({ stripColumns: -1, stripCells: 4 }));
+		equal(check.cardLink("map"), "map");
+		refused(() => check.cardLink("explain"));
+	});
+
 	it("checks flags, periods, files and text", () => {
 		equal(check.flag(true), true);
 		refused(() => check.flag(1));

@@ -110,7 +110,8 @@ function addDebuggee(draft: Draft, debuggee: DebuggeeInfo, groups: StopGroups | 
 		description,
 		icon: debuggee.running ? "debug-start" : "debug-alt",
 		context: debuggee.process ? viewItems.debuggee : viewItems.debuggeeUnknown,
-		...(content.length === 0 ? {} : { expansion: "expanded" }),
+		// Also while nothing is below it: a row that gets its twistie later comes folded.
+		expansion: "expanded",
 		spoken: [label, debuggee.process ? `process ${description}` : "debug session"].join(", "),
 		subject: { kind: "debuggee", debuggee: debuggee.id },
 	});

@@ -22,6 +22,8 @@ import { stopDetail, stopTitle } from "./words/stopWords";
 export interface DebuggeeMaps {
 	/** Opens or reveals the map of a debuggee: its changes at the last stop, or the page that holds `address`. */
 	show(process: DebuggeeProcess, address?: bigint): void;
+	/** Shows one stop as compared with another in the map of a debuggee. */
+	showStops(process: DebuggeeProcess, stop: number, against: number): Promise<void>;
 }
 
 export interface DebuggeesCommandsOptions {
@@ -73,7 +75,7 @@ export function registerDebuggeesCommands(options: DebuggeesCommandsOptions): Di
 			return notifier.showSentence("Two stops are needed to compare: this debuggee has not stopped twice yet.");
 		}
 		const stops = await pickStops(debuggee);
-		if (stops) maps.show(debuggee.process);
+		if (stops) await maps.showStops(debuggee.process, stops.later, stops.earlier);
 	});
 
 	onRow(commands.revealDebuggeeRow, (subject, { process }) => {

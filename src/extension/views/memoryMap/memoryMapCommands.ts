@@ -70,7 +70,7 @@ export function registerMemoryMapCommands(options: MemoryMapCommandsOptions): Di
 	});
 	register(commands.toggleLive, async () => {
 		const panel = panels.current;
-		if (panel) panel.loop.setLive(!panel.loop.live);
+		if (panel) panel.setLive(!panel.loop.live);
 		else await pickAndShow("Show Memory Map of Process");
 	});
 	register(commands.refresh, async () => {

@@ -7,6 +7,7 @@ import { visibleText } from "../../../shared/text";
 import { addressToPage } from "../../../shared/units";
 import { type Disposable, DisposableStore } from "../../base/disposable";
 import { settings } from "../../contributions";
+import type { DebugSessions } from "../../debug/debugSessions";
 import type { AddressDescription } from "../../memory/model";
 import { liveInterval } from "../configuration";
 import { LiveLoop, type RoundOutcome } from "../liveLoop";
@@ -16,6 +17,7 @@ import { systemClock } from "../systemClock";
 import { PageServer } from "../webview/pageServer";
 import { panelHtml } from "../webview/panelHtml";
 import { panelService } from "./panelService";
+import { PanelStops } from "./panelStops";
 import type { SavedViews } from "./savedViews";
 
 export interface MemoryMapPanelOptions {
@@ -25,6 +27,7 @@ export interface MemoryMapPanelOptions {
 	readonly notifier: Notifier;
 	readonly extensionUri: Uri;
 	readonly savedViews: SavedViews;
+	readonly debuggees: DebugSessions;
 	/** What the panel asks of the rest of the product. */
 	readonly actions: PanelActions;
 }
@@ -41,6 +44,7 @@ export class MemoryMapPanel implements Disposable {
 	readonly #options: MemoryMapPanelOptions;
 	readonly #server: PageServer<MapPanelService, MapPanelEvents>;
 	readonly #loop: LiveLoop;
+	readonly #stops: PanelStops;
 	#target: PanelState;
 	#watch: Promise<number> | undefined;
 	#query: MapQuery | undefined;
@@ -69,6 +73,16 @@ export class MemoryMapPanel implements Disposable {
 			}),
 		);
 		const onPostError = (error: unknown) => notifier.logError("A message did not reach the Memory Map.", error);
+		this.#stops = this.#store.add(
+			new PanelStops({
+				debuggees: options.debuggees,
+				sampler,
+				notifier,
+				target: () => this.#target,
+				onChange: (picture) => this.#followStops(picture),
+				goTo: (address) => this.goTo(address),
+			}),
+		);
 		this.#server = this.#store.add(new PageServer(panel.webview, panelService(this, options), onPostError));
 		this.#store.add(sampler.onDidRestart(() => this.#rewatch()));
 		this.#store.add(panel.onDidChangeViewState(() => this.#followVisibility()));
@@ -78,6 +92,7 @@ export class MemoryMapPanel implements Disposable {
 			}),
 		);
 		this.#load();
+		this.#stops.begin();
 		this.#loop.setVisible(panel.visible);
 	}
 
@@ -87,6 +102,11 @@ export class MemoryMapPanel implements Disposable {
 
 	get tab(): WebviewPanel {
 		return this.#options.panel;
+	}
+
+	/** The stops of the process, if it is debugged. */
+	get stops(): PanelStops {
+		return this.#stops;
 	}
 
 	get loop(): LiveLoop {
@@ -126,8 +146,19 @@ export class MemoryMapPanel implements Disposable {
 		await this.#picture.promise;
 	}
 
-	/** Number of the watch in the sampler, begun when first needed. */
+	/** Turns live sampling on or off; turned on, it shows the process itself and no stop. */
+	setLive(live: boolean): void {
+		if (live) this.#stops.leave();
+		this.#loop.setLive(live);
+	}
+
+	/** Number of the watch in the sampler: that of the stop that is shown, else of the process, begun when first needed. */
 	watch(): Promise<number> {
+		const { watch } = this.#stops;
+		return watch === undefined ? this.#ownWatch() : Promise.resolve(watch);
+	}
+
+	#ownWatch(): Promise<number> {
 		if (this.#watch === undefined) {
 			const { pid, startTime } = this.#target;
 			const watch = this.#options.sampler.call.watch(pid, startTime);
@@ -212,9 +243,17 @@ export class MemoryMapPanel implements Disposable {
 
 	/** The sampler was started again and knows nothing of our watch; the next round or question begins a new one. */
 	#rewatch(): void {
+		this.#stops.forget();
 		this.#watch = undefined;
 		this.#sampled = false;
 		this.#restartTime = Date.now();
+	}
+
+	/** The stops are others; another `picture` is drawn at once. */
+	#followStops(picture: boolean): void {
+		this.#server.emit("stops", this.#stops.layer ?? null);
+		if (!picture || !this.#sampled) return;
+		this.#options.notifier.inBackground("A stop could not be shown.", this.#loop.now());
 	}
 
 	#followVisibility(): void {

@@ -3,7 +3,9 @@ import { MapscopeError } from "../../../shared/errors";
 import type { PanelState } from "../../../shared/mapPanel";
 import { type Disposable, DisposableStore } from "../../base/disposable";
 import { panels } from "../../contributions";
+import type { DebugSessions } from "../../debug/debugSessions";
 import type { ProcessSummary } from "../../memory/model";
+import { debuggeeOf } from "../debug/currentDebuggee";
 import type { Notifier } from "../notify";
 import type { SamplerAccess } from "../samplerAccess";
 import { MemoryMapPanel, type PanelActions, panelTitle } from "./memoryMapPanel";
@@ -15,6 +17,7 @@ export interface MemoryMapPanelsOptions {
 	readonly notifier: Notifier;
 	readonly extensionUri: Uri;
 	readonly savedViews: SavedViews;
+	readonly debuggees: DebugSessions;
 	readonly actions: PanelActions;
 }
 
@@ -55,9 +58,15 @@ export class MemoryMapPanels implements Disposable {
 		const { pid, name } = process;
 		const target = { pid, startTime: String(process.startTime), name };
 		const known = this.#panels.get(identity(target));
-		const panel = known ?? this.#adopt(this.#createTab(), target);
+		const panel = known ?? this.#adopt(this.#createTab(target), target);
 		if (known) known.tab.reveal();
 		if (address !== undefined) panel.goTo(address);
+	}
+
+	/** Shows one stop of a debuggee as compared with another. */
+	async showStops(process: PanelState, stop: number, against: number): Promise<void> {
+		this.show(process);
+		await this.#panels.get(identity(process))?.stops.show(stop, against);
 	}
 
 	/** {@link show} by pid, for the API. Rejects with `processGone` when there is no such process. */
@@ -74,8 +83,10 @@ export class MemoryMapPanels implements Disposable {
 		this.#panels.clear();
 	}
 
-	#createTab(): WebviewPanel {
-		const column = this.current?.tab.viewColumn ?? ViewColumn.Active;
+	#createTab(target: PanelState): WebviewPanel {
+		// At every stop the debugger brings its source to the front: the map of a debuggee belongs beside it.
+		const debugged = debuggeeOf(this.#options.debuggees.list(), target) !== undefined;
+		const column = this.current?.tab.viewColumn ?? (debugged ? ViewColumn.Beside : ViewColumn.Active);
 		return window.createWebviewPanel(panels.memoryMap, "Memory Map", column, { enableScripts: true });
 	}
 

@@ -1,6 +1,7 @@
+import { mostStrips } from "../../../shared/debug/stopLayer";
 import { MapscopeError } from "../../../shared/errors";
 import { type ListOrder, type MapQuery, measures } from "../../../shared/mapFrame";
-import { maxPagesPerCall, type PanelState, type SavedView } from "../../../shared/mapPanel";
+import { maxPagesPerCall, type PanelState, type SavedView, type StripRoom } from "../../../shared/mapPanel";
 import { mappingKinds } from "../../../shared/mappingKinds";
 import { pageStates } from "../../../shared/pageStates";
 
@@ -35,6 +36,36 @@ export function pageNumber(value: unknown): number {
 export function pageRange(start: unknown, end: unknown): readonly [number, number] {
 	const first = pageNumber(start);
 	return [first, integer(end, first, first + maxPagesPerCall, "end page")];
+}
+
+/** The number of a stop. */
+export function stopNumber(value: unknown): number {
+	return integer(value, 1, Number.MAX_SAFE_INTEGER, "stop");
+}
+
+/** The index of a list of changes. */
+export function listIndex(value: unknown): number {
+	return integer(value, 0, 1, "list");
+}
+
+/** First pages of mappings whose strips are wanted. */
+export function stripPages(value: unknown): number[] {
+	const pages = list(value, "pages", pageNumber);
+	return pages.length <= mostStrips ? pages : refuse("number of strips");
+}
+
+/** How much room a strip has. */
+export function stripRoom(value: unknown): StripRoom {
+	const { stripColumns, stripCells } = record(value, "room");
+	return {
+		stripColumns: integer(stripColumns, 0, limits.columns, "strip columns"),
+		stripCells: integer(stripCells, 0, limits.columns, "strip cells"),
+	};
+}
+
+/** A link of the card about a fault that the host follows. */
+export function cardLink(value: unknown): "map" | "source" {
+	return oneOf(["map", "source"] as const, value, "link");
 }
 
 /** What is on screen. Unknown properties are left behind. */

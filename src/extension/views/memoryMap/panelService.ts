@@ -23,7 +23,13 @@ export function panelService(
 		describe: async (page) => sampler.call.describePage(await panel.watch(), check.pageNumber(page)),
 		pageFrame: async (page) => sampler.call.pageFrame(await panel.watch(), check.pageNumber(page)),
 		relations: async (page) => sampler.call.relations(await panel.watch(), check.pageNumber(page)),
-		setLive: async (live) => panel.loop.setLive(check.flag(live)),
+		stops: async () => panel.stops.layer ?? null,
+		showStop: async (stop, against) =>
+			panel.stops.show(check.stopNumber(stop), against === undefined ? undefined : check.stopNumber(against)),
+		strips: async (list, startPages, room) =>
+			panel.stops.strips(check.listIndex(list), check.stripPages(startPages), check.stripRoom(room)),
+		followCard: async (link) => panel.stops.followCard(check.cardLink(link)),
+		setLive: async (live) => panel.setLive(check.flag(live)),
 		setPeriod: async (period) => panel.loop.setPeriod(check.periodArgument(period)),
 		refresh: async () => panel.refresh(),
 		readSmaps: async () => panel.refresh(true),

@@ -51,8 +51,7 @@ export function changesInShort(totals: ChangeTotals): string | undefined {
 export function changesInFull(totals: ChangeTotals): string {
 	const { mappings, written, writtenMappings } = totals;
 	const [first, ...others] = mappingCounts(mappings);
-	const count = Object.values(mappings).reduce((sum, each) => sum + each, 0);
-	const changed = first === undefined ? [] : [`${first} mapping${count === 1 ? "" : "s"}`, ...others];
+	const changed = first === undefined ? [] : [`${first} mapping${first.startsWith("1 ") ? "" : "s"}`, ...others];
 	const pages = written > 0 ? [`${pagesInWords(written)} written in ${counted(writtenMappings, "mapping")}`] : [];
 	const parts = [...changed, ...pages];
 	return parts.length === 0 ? "nothing changed" : parts.join(", ");

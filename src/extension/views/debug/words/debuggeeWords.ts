@@ -110,7 +110,7 @@ export function stopDescription(stop: StopInfo): string {
 
 /** `read in 6 ms`. */
 export function costInShort({ cost }: StopInfo): string {
-	return `read in ${formatDuration(Math.max(cost.latency, 0.1))}`;
+	return `read in ${formatDuration(Math.max(1, Math.round(cost.latency)))}`;
 }
 
 /** Why the program stopped, as the name of a stop: `Breakpoint`. */
