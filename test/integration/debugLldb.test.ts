@@ -6,6 +6,7 @@ import {
 	DebugRoom,
 	type Facts,
 	makeFolder,
+	pageSize,
 	readFacts,
 	startDebugging,
 	stopDebugging,
@@ -41,7 +42,7 @@ describe("debugging with lldb", () => {
 		equal(info.pidSource, "processEvent");
 		const told = await readFacts(facts);
 		const debuggee = room.sessions.debuggee(info.id);
-		for (const [from, to] of [[1, 2], [2, 3], [3, 4]] as const) compareWithFacts(await debuggee.compare(from, to), told[to - 1], 4096n); // biome-ignore format: short
+		for (const [from, to] of [[1, 2], [2, 3], [3, 4]] as const) compareWithFacts(await debuggee.compare(from, to), told[to - 1], BigInt(pageSize)); // biome-ignore format: short
 	});
 });
 

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { execFile } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -13,6 +13,9 @@ import { checkout } from "../support/checkout";
 import { until } from "./until";
 
 const run = promisify(execFile);
+
+/** Bytes of a page here. */
+export const pageSize = Number(execFileSync("getconf", ["PAGESIZE"], { encoding: "utf8" }));
 
 /** A debug room of the test's own, which follows real sessions of this VS Code beside that of the extension. */
 export class DebugRoom {

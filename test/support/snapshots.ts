@@ -6,7 +6,7 @@ import type { Snapshot } from "../../src/extension/memory/snapshot";
 import { type MapsColumns, parseMaps, permission } from "../../src/extension/proc/maps";
 import { parseMemoryDevices } from "../../src/extension/proc/mountinfo";
 import { parseSmaps } from "../../src/extension/proc/smaps";
-import { parseStackPointer } from "../../src/extension/proc/task";
+import { parseThreadPointers } from "../../src/extension/proc/task";
 import type { MapQuery } from "../../src/shared/mapFrame";
 import { flagBit, stateCode, stateCount } from "../../src/shared/pageStates";
 import { addressToPage } from "../../src/shared/units";
@@ -75,7 +75,7 @@ function recordedStacks(program: RecordedProgram): ThreadStack[] {
 	const lines = recorded(program, "syscall").toString("latin1").split("\n").slice(1, -1);
 	return lines.flatMap((line) => {
 		const [tid = ""] = line.split(" ", 1);
-		const pointer = parseStackPointer(`${line.slice(tid.length + 1)}\n`);
+		const pointer = parseThreadPointers(`${line.slice(tid.length + 1)}\n`)?.stack;
 		if (pointer === undefined) return [];
 		return [{ tid: Number(tid), name: "worker", page: addressToPage(pointer, recordedPageSize) }];
 	});

@@ -98,7 +98,7 @@ export class DebugSessions implements Disposable {
 			onEnded: (how) => debuggee.ended(how === "detached" ? "detached" : "ended"),
 		});
 		const debuggee = new Debuggee(this.#nextId++, session, tracker, context);
-		const resolver = new PidResolver(session, debuggee, sampler.call, self);
+		const resolver = new PidResolver(session, debuggee, tracker, sampler.call, self);
 		this.#entries.set(session.info.id, { debuggee, tracker, resolver });
 		resolver.begin();
 		this.#changed();

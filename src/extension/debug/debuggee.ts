@@ -16,7 +16,7 @@ import type { DebuggeeService, FramePointers, ProcessIdentity, StopReading } fro
 import { FaultFinder } from "./faultFinder";
 import type { SessionHandle } from "./session";
 import type { SessionTracker, TrackedStop } from "./sessionTracker";
-import { findPlace } from "./stopPlace";
+import { placeOf, topFrame } from "./stopPlace";
 import { type Clock, StopReader } from "./stopReader";
 
 /** What reads at stops, and how much of it, as the settings say. */
@@ -252,9 +252,10 @@ export class Debuggee implements Disposable {
 
 	/** What takes the adapter's help: where in the source the stop is, and why a signal stopped it. */
 	async #complete(stop: TrackedStop, history: number, number: number, isCurrent: () => boolean): Promise<void> {
+		const frame = () => topFrame(this.session, this.tracker, stop, isCurrent, this.context.clock);
 		const [fault, place] = await Promise.all([
-			stop.kind === "exception" ? this.#optional(this.#faults.find(stop, history)) : undefined,
-			this.#optional(findPlace(this.session, this.tracker, stop, isCurrent, this.context.clock)),
+			stop.kind === "exception" ? this.#optional(this.#faults.find(stop, history, frame)) : undefined,
+			this.#optional(frame().then(placeOf)),
 		]);
 		if (this.#disposed || (fault === undefined && place === undefined)) return;
 		this.#stops = this.#stops.map((each) =>

@@ -1,12 +1,9 @@
 import type { FaultExplanation } from "../../shared/debug/faults";
-import type { DebuggeeService, Fault } from "../sampler/debuggeeProtocol";
-import { codeOfSigcode, parseFault, type ToldFault } from "./faultText";
-import { fieldsOf, parseAddress, textOf } from "./messages";
+import type { DebuggeeService } from "../sampler/debuggeeProtocol";
+import { parseFault, parseSignalInfo, type ToldFault } from "./faultText";
+import { fieldsOf, type StackFrame, textOf } from "./messages";
 import { ask, type SessionHandle } from "./session";
 import type { SessionTracker, TrackedStop } from "./sessionTracker";
-
-/** Where gdb keeps what the kernel said of a signal. */
-const siginfo = "$_siginfo";
 
 /** Finds out why a signal stopped a debuggee: what the adapter tells of it, looked up in the stop's mappings. */
 export class FaultFinder {
@@ -19,10 +16,15 @@ export class FaultFinder {
 	/**
 	 * The explanation of the stop that `history` has read last. Undefined when it was no SIGSEGV and no SIGBUS.
 	 *
+	 * @param frame asks for the frame in which the thread stopped.
 	 * Errors: `io` where the adapter does not answer, else as `explainFault` of the sampler.
 	 */
-	async find(stop: TrackedStop, history: number): Promise<FaultExplanation | undefined> {
-		const told = await this.#told(stop);
+	async find(
+		stop: TrackedStop,
+		history: number,
+		frame: () => Promise<StackFrame | undefined>,
+	): Promise<FaultExplanation | undefined> {
+		const told = await this.#told(stop, frame);
 		if (told === undefined) return undefined;
 		const { threadId } = stop;
 		const pointer = threadId === undefined ? undefined : this.tracker.topFrames.get(threadId)?.instructionPointer;
@@ -33,34 +35,43 @@ export class FaultFinder {
 		});
 	}
 
-	async #told(stop: TrackedStop): Promise<ToldFault | undefined> {
+	async #told(stop: TrackedStop, frame: () => Promise<StackFrame | undefined>): Promise<ToldFault | undefined> {
 		const texts = [stop.description, stop.text];
 		let told = parseFault(texts);
-		if (told?.address !== undefined) return told;
+		if (isComplete(told)) return told;
 		if (this.tracker.capabilities.exceptionInfo && stop.threadId !== undefined) {
 			const info = fieldsOf(await ask(this.session, "exceptionInfo", { threadId: stop.threadId }));
 			told = parseFault([...texts, textOf(info["exceptionId"]), textOf(info["description"])]);
 		}
-		if (told === undefined || told.address !== undefined || !speaksGdb(this.session.info.type)) return told;
-		return { ...told, ...(await this.#signalInfo(stop)) };
+		if (told === undefined || isComplete(told)) return told;
+		const text = await this.#signalInfo((await frame())?.id);
+		return { ...told, ...parseSignalInfo(text, told.signal) };
 	}
 
-	/** The address and the code as gdb has them. */
-	async #signalInfo({ threadId }: TrackedStop): Promise<Pick<Fault, "address" | "code">> {
-		const frameId = threadId === undefined ? undefined : this.tracker.topFrames.get(threadId)?.id;
-		const evaluate = async (expression: string): Promise<string | undefined> => {
-			const parameters = { expression, context: "watch", ...(frameId === undefined ? {} : { frameId }) };
-			return textOf(fieldsOf(await ask(this.session, "evaluate", parameters))["result"]);
-		};
-		const address = parseAddress(
-			(await evaluate(`${siginfo}._sifields._sigfault.si_addr`))?.replace(/^\s*\([^()]*\)/, ""),
-		);
-		const code = codeOfSigcode(Number(await evaluate(`${siginfo}.si_code`)));
-		return { ...(address === undefined ? {} : { address }), ...(code === undefined ? {} : { code }) };
+	/** The kernel's `siginfo_t` as the debugger prints it; "" where it is none that we know how to ask. */
+	async #signalInfo(frameId: number | undefined): Promise<string> {
+		const { type } = this.session.info;
+		const expressions: readonly (readonly [string, "repl" | "watch"])[] = /lldb/.test(type)
+			? [["`thread siginfo", "repl"]]
+			: /gdb|cppdbg/.test(type)
+				? [
+						["$_siginfo._sifields._sigfault.si_addr", "watch"],
+						["$_siginfo.si_code", "watch"],
+					]
+				: [];
+		const answers: string[] = [];
+		for (const [expression, context] of expressions) {
+			this.tracker.evaluatesItself(expression);
+			const parameters = { expression, context, ...(frameId === undefined ? {} : { frameId }) };
+			const result = textOf(fieldsOf(await ask(this.session, "evaluate", parameters))["result"]);
+			// gdb gives the bare value, lldb the whole structure with its names.
+			answers.push(`${expression} = ${result ?? ""}`);
+		}
+		return answers.join("\n");
 	}
 }
 
-/** Adapters on top of gdb: its own, cppdbg of cpptools, and others that call themselves so. */
-function speaksGdb(type: string): boolean {
-	return /gdb|cppdbg/.test(type);
+/** Nothing is left to ask: there is an address, or the kernel gave none. */
+function isComplete(told: ToldFault | undefined): boolean {
+	return told?.address !== undefined || told?.code === "protectionFault";
 }

@@ -30,7 +30,21 @@ function codeOf(text: string): Fault["code"] | undefined {
 	return undefined;
 }
 
-/** `si_code` values of siginfo.h: 1 and 2 are SIGSEGV's own, 128 is what the kernel gives where it has no address. */
-export function codeOfSigcode(sigcode: number): Fault["code"] | undefined {
-	return sigcode === 1 ? "mapError" : sigcode === 2 ? "accessError" : sigcode === 128 ? "protectionFault" : undefined;
+/**
+ * What the text of a `siginfo_t` tells, as a debugger prints it: `si_addr = 0x7f…`, also with a cast before the address,
+ * and `si_code = 1`.
+ */
+export function parseSignalInfo(text: string, signal: Fault["signal"]): Pick<Fault, "address" | "code"> {
+	const address = parseAddress(/\bsi_addr = (?:\([^()]*\) )?(0x[0-9a-f]+)/i.exec(text)?.[1]);
+	const code = codeOfNumber(Number(/\bsi_code = (\d+)/.exec(text)?.[1]));
+	// Its numbers mean other things with other signals.
+	return {
+		...(address === undefined ? {} : { address }),
+		...(code === undefined || signal !== "SIGSEGV" ? {} : { code }),
+	};
+}
+
+/** SEGV_MAPERR and SEGV_ACCERR of siginfo.h; SI_KERNEL is what the kernel gives where it has no address. */
+function codeOfNumber(code: number): Fault["code"] | undefined {
+	return code === 1 ? "mapError" : code === 2 ? "accessError" : code === 128 ? "protectionFault" : undefined;
 }

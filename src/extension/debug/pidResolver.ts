@@ -6,6 +6,7 @@ import type { Debuggee } from "./debuggee";
 import { type AdapterEvent, fieldsOf, pidOf, textOf } from "./messages";
 import { isBrowserAdapter, isScriptAdapter } from "./pointers";
 import { ask, type SessionHandle } from "./session";
+import type { SessionTracker } from "./sessionTracker";
 import { programsOf, remoteOf, whyElsewhere } from "./verifyDebuggee";
 
 /**
@@ -24,6 +25,7 @@ export class PidResolver implements Disposable {
 	constructor(
 		private readonly session: SessionHandle,
 		private readonly debuggee: Debuggee,
+		private readonly tracker: SessionTracker,
 		private readonly sampler: DebuggeeService,
 		private readonly self: number,
 	) {}
@@ -73,9 +75,9 @@ export class PidResolver implements Disposable {
 
 	/** js-debug sends no `process` event; its programs know their own pid, and its sessions' names end in it. */
 	async #askProgram(): Promise<void> {
-		const answer = await ask(this.session, "evaluate", { expression: "process.pid", context: "repl" }).catch(
-			() => undefined,
-		);
+		const expression = "process.pid";
+		this.tracker.evaluatesItself(expression);
+		const answer = await ask(this.session, "evaluate", { expression, context: "repl" }).catch(() => undefined);
 		const told = pidOf(textOf(fieldsOf(answer)["result"]));
 		if (this.#disposed || this.#settled) return;
 		const named = pidOf(/\[(\d+)\]/.exec(this.session.info.name)?.[1]);

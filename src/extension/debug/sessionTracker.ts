@@ -67,6 +67,8 @@ export class SessionTracker {
 	readonly #stacks = new Map<number, AskedStack>();
 	/** Evaluations in the debug console that are under way, by sequence number. */
 	readonly #evaluations = new Set<number>();
+	/** Expressions that we are about to evaluate: they change nothing. */
+	readonly #own: string[] = [];
 	#restarted = false;
 	#detaching = false;
 
@@ -78,7 +80,7 @@ export class SessionTracker {
 		if (request === undefined) return;
 		const { command, parameters } = request;
 		if (command === "stackTrace") this.#noteStack(request);
-		else if (command === "evaluate" && parameters["context"] === "repl") this.#evaluations.add(request.sequence);
+		else if (command === "evaluate") this.#noteEvaluation(request);
 		else if (command === "disconnect") this.#detaching = parameters["terminateDebuggee"] !== true;
 		else if (runningRequests.has(command)) {
 			this.#restarted ||= command === "restart";
@@ -137,6 +139,18 @@ export class SessionTracker {
 			if (this.#evaluations.delete(requestSequence)) this.listener.onMemoryChanged();
 		} else if (changingRequests.has(command) && success) this.listener.onMemoryChanged();
 		else if (command === "disconnect" && success && this.#detaching) this.listener.onEnded("detached");
+	}
+
+	/** Says that the next evaluation of `expression` is one of ours, which changes nothing. */
+	evaluatesItself(expression: string): void {
+		this.#own.push(expression);
+	}
+
+	/** Only what a person typed is taken for a change: watches and hovers are evaluated at every stop. */
+	#noteEvaluation({ sequence, parameters }: AdapterRequest): void {
+		const own = this.#own.indexOf(textOf(parameters["expression"]) ?? "");
+		if (own >= 0) this.#own.splice(own, 1);
+		else if (parameters["context"] === "repl") this.#evaluations.add(sequence);
 	}
 
 	#noteStack({ sequence, parameters }: AdapterRequest): void {

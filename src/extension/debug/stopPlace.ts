@@ -7,21 +7,14 @@ import type { Clock } from "./stopReader";
 /** VS Code asks for the stack of a stop by itself, and that answer is waited for so long, ms, before we ask. */
 const patience = 200;
 
-/** Where in the source a stop is. Undefined when it was passed meanwhile, or the adapter knows no frame. */
-export async function findPlace(
-	session: SessionHandle,
-	tracker: SessionTracker,
-	stop: TrackedStop,
-	isCurrent: () => boolean,
-	clock: Clock,
-): Promise<SourcePlace | undefined> {
-	const frame = await topFrame(session, tracker, stop, isCurrent, clock);
+/** Where in the source a frame is. */
+export function placeOf(frame: StackFrame | undefined): SourcePlace | undefined {
 	if (frame === undefined) return undefined;
 	const { path, line, name } = frame;
 	return { line, function: name, ...(path === undefined ? {} : { path }) };
 }
 
-/** The frame in which a thread stopped. Errors: `io`. */
+/** The frame in which a thread stopped. Undefined when it was passed meanwhile, or there is none. Errors: `io`. */
 export async function topFrame(
 	session: SessionHandle,
 	tracker: SessionTracker,

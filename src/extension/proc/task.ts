@@ -23,22 +23,30 @@ export function readThreadName(pid: number, tid: number): string {
 	return readProcText(`/proc/${pid}/task/${tid}/comm`).replace(/\n$/, "");
 }
 
+/** Where a thread stands; byte addresses. */
+export interface ThreadPointers {
+	readonly stack: bigint;
+	readonly instruction: bigint;
+}
+
 /**
- * Stack pointer out of the text of `syscall`: `NUMBER ARGUMENT… SP PC` in a system call, `-1 SP PC` when blocked otherwise,
+ * The pointers out of the text of `syscall`: `NUMBER ARGUMENT… SP PC` in a system call, `-1 SP PC` when blocked otherwise,
  * and the word `running` for a thread on a processor, whose registers nobody has.
  */
-export function parseStackPointer(text: string): bigint | undefined {
+export function parseThreadPointers(text: string): ThreadPointers | undefined {
 	const words = text.trim().split(" ");
-	const pointer = words.at(-2);
-	return text.endsWith("\n") && words.length >= 3 && pointer !== undefined && /^0x[0-9a-f]{1,16}$/.test(pointer)
-		? BigInt(pointer)
+	const [stack, instruction] = words
+		.slice(-2)
+		.map((word) => (/^0x[0-9a-f]{1,16}$/.test(word) ? BigInt(word) : undefined));
+	return text.endsWith("\n") && words.length >= 3 && stack !== undefined && instruction !== undefined
+		? { stack, instruction }
 		: undefined;
 }
 
 /**
- * Stack pointer of a thread from `/proc/PID/task/TID/syscall`; undefined while it runs. Reading needs
- * PTRACE_MODE_ATTACH. Errors: `permissionDenied`, `processGone`, `io`.
+ * Where a thread stands, from `/proc/PID/task/TID/syscall`; undefined while it runs. Reading needs PTRACE_MODE_ATTACH.
+ * Errors: `permissionDenied`, `processGone`, `io`.
  */
-export function readStackPointer(pid: number, tid: number): bigint | undefined {
-	return parseStackPointer(readProcText(`/proc/${pid}/task/${tid}/syscall`));
+export function readThreadPointers(pid: number, tid: number): ThreadPointers | undefined {
+	return parseThreadPointers(readProcText(`/proc/${pid}/task/${tid}/syscall`));
 }

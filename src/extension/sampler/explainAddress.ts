@@ -8,7 +8,7 @@ import { mappingBrief } from "../memory/mappingBrief";
 import type { Mapping } from "../memory/model";
 import { readStackLimit } from "../proc/limits";
 import { readMaps } from "../proc/maps";
-import { readStackPointer } from "../proc/task";
+import { readThreadPointers, type ThreadPointers } from "../proc/task";
 import type { FramePointers } from "./debuggeeProtocol";
 import { describeIn } from "./describeAddress";
 import type { KnownProcess } from "./moduleImage";
@@ -95,7 +95,8 @@ export function explainFrame(
 	system: SystemInfo,
 	files: ElfFiles,
 ): FrameExplanation {
-	const pointer = frame.stackPointer ?? (frame.tid === undefined ? undefined : stackPointerOf(process.pid, frame.tid));
+	const pointer =
+		frame.stackPointer ?? (frame.tid === undefined ? undefined : pointersOf(process.pid, frame.tid)?.stack);
 	const stackPointer = pointer === undefined ? undefined : explainAddress(process, pointer, system, files);
 	const code =
 		frame.instructionPointer === undefined
@@ -110,9 +111,9 @@ export function explainFrame(
 }
 
 /** Undefined while the thread runs, and where it may not be asked. */
-export function stackPointerOf(pid: number, tid: number): bigint | undefined {
+export function pointersOf(pid: number, tid: number): ThreadPointers | undefined {
 	try {
-		return readStackPointer(pid, tid);
+		return readThreadPointers(pid, tid);
 	} catch (error) {
 		if (error instanceof MapscopeError && error.code !== "bug") return undefined;
 		throw error;

@@ -13,7 +13,7 @@ import { readSmaps } from "../proc/smaps";
 import { readThreadIds, readThreadName } from "../proc/task";
 import type { Fault } from "./debuggeeProtocol";
 import { describeIn } from "./describeAddress";
-import { stackPointerOf } from "./explainAddress";
+import { pointersOf } from "./explainAddress";
 import { DescriptorPaths, openMappedFile } from "./mappedFile";
 import type { KnownProcess } from "./moduleImage";
 import type { StopRecord } from "./stopHistory";
@@ -45,15 +45,39 @@ export function explainFault(
 	system: SystemInfo,
 	files: ElfFiles,
 ): FaultExplanation {
-	const finder = new CauseFinder(process, stop, before, fault, system, files);
-	const { cause, access } = finder.find();
-	const thread = fault.tid === undefined ? undefined : threadOf(process.pid, fault.tid);
+	const told = withThread(process.pid, fault);
+	const { cause, access } = new CauseFinder(process, stop, before, told, system, files).find();
+	const thread = told.tid === undefined ? undefined : { tid: told.tid, name: nameOfThread(process.pid, told.tid) };
 	return {
 		signal: fault.signal,
 		...(fault.address === undefined || cause.kind === "nonCanonical" ? {} : { address: fault.address.toString(16) }),
 		access,
 		...(thread ? { thread } : {}),
 		cause,
+	};
+}
+
+/**
+ * The fault with the kernel's id of the thread and its pointers, where they can be told. Adapters number threads as they
+ * like: an id that the process does not have is none of the kernel's, and the thread is the one that stands at the
+ * instruction.
+ */
+function withThread(pid: number, fault: Fault): Fault {
+	const tids = threadIds(pid);
+	const { tid: claimed, instructionPointer: at } = fault;
+	const tid =
+		claimed !== undefined && tids.includes(claimed)
+			? claimed
+			: tids.length === 1
+				? tids[0]
+				: tids.find((each) => at !== undefined && pointersOf(pid, each)?.instruction === at);
+	const { tid: _claimed, ...others } = fault;
+	if (tid === undefined) return others;
+	const pointers = pointersOf(pid, tid);
+	return {
+		...(pointers ? { stackPointer: pointers.stack, instructionPointer: pointers.instruction } : {}),
+		...others,
+		tid,
 	};
 }
 
@@ -119,7 +143,7 @@ class CauseFinder {
 	/** The stack pointer stands at the stack's lowest page or below it, or the access is in the gap kept under the stack. */
 	#isBelowMainStack(index: number, address: bigint): boolean {
 		const start = this.process.maps.startPages[index] ?? 0;
-		const pointer = this.fault.stackPointer ?? stackPointerOf(this.process.pid, this.process.pid);
+		const pointer = this.fault.stackPointer ?? pointersOf(this.process.pid, this.process.pid)?.stack;
 		const gap = start - addressToPage(address, this.system.pageSize) <= stackGapPages;
 		return gap && (pointer === undefined || addressToPage(pointer, this.system.pageSize) <= start);
 	}
@@ -194,8 +218,8 @@ class CauseFinder {
 			return page >= (maps.startPages[low] ?? 0) && page < (maps.endPages[high] ?? 0);
 		};
 		const { tid, stackPointer } = this.fault;
-		if (tid !== undefined && inside(stackPointer ?? stackPointerOf(this.process.pid, tid))) return tid;
-		return threadIds(this.process.pid).find((each) => inside(stackPointerOf(this.process.pid, each)));
+		if (tid !== undefined && inside(stackPointer)) return tid;
+		return threadIds(this.process.pid).find((each) => inside(pointersOf(this.process.pid, each)?.stack));
 	}
 
 	#endOfGuard(address: bigint, index: number): bigint {
@@ -291,10 +315,6 @@ function wasPresent({ snapshot, runs }: StopRecord, page: number, inode: bigint)
 	return (
 		state === stateCode.file || state === stateCode.shmem || state === stateCode.cached || state === stateCode.anonymous
 	);
-}
-
-function threadOf(pid: number, tid: number): { readonly tid: number; readonly name: string } | undefined {
-	return threadIds(pid).includes(tid) ? { tid, name: nameOfThread(pid, tid) } : undefined;
 }
 
 function threadIds(pid: number): number[] {

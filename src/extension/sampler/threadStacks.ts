@@ -1,7 +1,7 @@
 import { MapscopeError } from "../../shared/errors";
 import { addressToPage } from "../../shared/units";
 import type { ThreadStack } from "../memory/classify";
-import { readStackPointer, readThreadIds, readThreadName } from "../proc/task";
+import { readThreadIds, readThreadName, readThreadPointers } from "../proc/task";
 
 /** Reading more threads than this would cost more than a sample may: their stacks stay anonymous memory. */
 const mostThreads = 512;
@@ -17,7 +17,7 @@ export function readThreadStacks(pid: number, pageSize: number, before: readonly
 		for (const tid of readThreadIds(pid).slice(0, mostThreads)) {
 			if (tid === pid) continue;
 			try {
-				const pointer = readStackPointer(pid, tid);
+				const pointer = readThreadPointers(pid, tid)?.stack;
 				const page = pointer === undefined ? known.get(tid)?.page : addressToPage(pointer, pageSize);
 				if (page !== undefined) stacks.push({ tid, name: readThreadName(pid, tid), page });
 			} catch (error) {

@@ -7,7 +7,7 @@ import { decodePagemapEntry } from "../../../src/extension/proc/pagemap";
 import { parseCpuNanoseconds } from "../../../src/extension/proc/schedstat";
 import { parseSmaps, type SmapsColumns } from "../../../src/extension/proc/smaps";
 import { parsePageSize, parseUserNames } from "../../../src/extension/proc/system";
-import { parseStackPointer } from "../../../src/extension/proc/task";
+import { parseThreadPointers } from "../../../src/extension/proc/task";
 import { judgeDoubts, settleDoubts } from "../../../src/extension/sampler/zeroPages";
 import { addressToPage } from "../../../src/shared/units";
 import { recordedPageSize as pageSize, type RecordedProgram, recorded, recordedPrograms } from "../../support/fixtures";
@@ -80,7 +80,7 @@ describe("recorded processes", () => {
 			const threads = /^Threads:\t(\d+)$/m.exec(recorded(program, "status").toString("latin1"))?.[1];
 			assert.equal(String(lines.length), threads);
 			for (const [at, line] of lines.entries()) {
-				const pointer = parseStackPointer(`${line.slice(line.indexOf(" ") + 1)}\n`);
+				const pointer = parseThreadPointers(`${line.slice(line.indexOf(" ") + 1)}\n`)?.stack;
 				assert.ok(pointer !== undefined, line);
 				const index = mappingAt(maps, addressToPage(pointer, pageSize));
 				assert.ok(index >= 0, line);
@@ -104,7 +104,7 @@ describe("small texts of the kernel", () => {
 	it("that are cut off are no numbers", () => {
 		cut(recorded("node", "schedstat"), (part) => parseCpuNanoseconds(part.toString("latin1")));
 		const line = recorded("shell", "syscall").toString("latin1");
-		cut(Buffer.from(line.slice(line.indexOf(" ") + 1)), (part) => parseStackPointer(part.toString("latin1")));
+		cut(Buffer.from(line.slice(line.indexOf(" ") + 1)), (part) => parseThreadPointers(part.toString("latin1")));
 	});
 
 	it("never throw, and give numbers or nothing", () => {
@@ -114,7 +114,7 @@ describe("small texts of the kernel", () => {
 				const text = bytes.toString("latin1");
 				const nanoseconds = parseCpuNanoseconds(text);
 				assert.ok(nanoseconds === undefined || nanoseconds >= 0);
-				const pointer = parseStackPointer(text);
+				const pointer = parseThreadPointers(text)?.stack;
 				assert.ok(pointer === undefined || (pointer >= 0n && pointer < 2n ** 64n));
 				for (const [uid, name] of parseUserNames(text)) assert.ok(Number.isInteger(uid) && name !== "");
 				const size = parsePageSize(bytes);

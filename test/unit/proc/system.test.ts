@@ -3,7 +3,12 @@ import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { readMaxMapCount, readPageSize, readUserNames } from "../../../src/extension/proc/system";
-import { parseStackPointer, readStackPointer, readThreadIds, readThreadName } from "../../../src/extension/proc/task";
+import {
+	parseThreadPointers,
+	readThreadIds,
+	readThreadName,
+	readThreadPointers,
+} from "../../../src/extension/proc/task";
 import { MapscopeError } from "../../../src/shared/errors";
 
 const run = promisify(execFile);
@@ -26,10 +31,13 @@ describe("the system", () => {
 });
 
 describe("threads", () => {
-	for (const [text, pointer] of [
-		["202 0x7f3a 0x189 0x0 0x0 0x0 0xffffffff 0x7ffd5e247e50 0x7f7023eb9f16\n", 0x7ffd5e247e50n],
-		["-1 0x7ffd5e247e50 0x7f7023eb9f16\n", 0x7ffd5e247e50n],
-		["0 0x0 0x0 0x0 0x0 0x0 0x0 0xffffffffffffff00 0x0\n", 0xffffffffffffff00n],
+	for (const [text, pointers] of [
+		[
+			"202 0x7f3a 0x189 0x0 0x0 0x0 0xffffffff 0x7ffd5e247e50 0x7f7023eb9f16\n",
+			{ stack: 0x7ffd5e247e50n, instruction: 0x7f7023eb9f16n },
+		],
+		["-1 0x7ffd5e247e50 0x7f7023eb9f16\n", { stack: 0x7ffd5e247e50n, instruction: 0x7f7023eb9f16n }],
+		["0 0x0 0x0 0x0 0x0 0x0 0x0 0xffffffffffffff00 0x0\n", { stack: 0xffffffffffffff00n, instruction: 0n }],
 		["running\n", undefined],
 		["", undefined],
 		["-1 0x1\n", undefined],
@@ -38,7 +46,7 @@ describe("threads", () => {
 		["-1 0x17ffd5e247e501234 0x7f7023eb9f16\n", undefined],
 		["1 0xzz 0x1\n", undefined],
 	] as const) {
-		it(`stack pointer of ${JSON.stringify(text)}`, () => assert.equal(parseStackPointer(text), pointer));
+		it(`pointers of ${JSON.stringify(text)}`, () => assert.deepEqual(parseThreadPointers(text), pointers));
 	}
 
 	it("of this process: the main thread first, each with a name", () => {
@@ -53,8 +61,8 @@ describe("threads", () => {
 		for (const call of [
 			() => readThreadIds(pid),
 			() => readThreadName(pid, pid),
-			() => readStackPointer(pid, pid),
-			() => readStackPointer(process.pid, pid),
+			() => readThreadPointers(pid, pid),
+			() => readThreadPointers(process.pid, pid),
 		]) {
 			assert.throws(call, (error) => error instanceof MapscopeError && error.code === "processGone");
 		}
