@@ -2,7 +2,7 @@ import { deepEqual, equal, ok } from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { FaultCause, FaultExplanation } from "../../src/shared/debug/faults";
-import { compileDebuggee, DebugRoom, makeFolder, pageSize, startDebugging, stopDebugging } from "./debugging";
+import { compileDebuggee, DebugRoom, makeFolder, pageSize, patience, startDebugging, stopDebugging } from "./debugging";
 import { until } from "./until";
 
 /** What the program wrote of itself before it died. */
@@ -13,7 +13,8 @@ interface Told {
 	readonly thread?: number;
 }
 
-describe("faults of a program under lldb", () => {
+describe("faults of a program under lldb", function () {
+	this.timeout(2 * patience);
 	let room: DebugRoom;
 	let folder: Awaited<ReturnType<typeof makeFolder>>;
 	let program: string;
@@ -37,8 +38,10 @@ describe("faults of a program under lldb", () => {
 			await room.stop(1);
 			await room.resume();
 		}
-		const stop = await until(`the explanation of ${kind} (${room.log.join("; ")})`, () =>
-			room.debuggee()?.stops.find(({ fault }) => fault !== undefined),
+		const stop = await until(
+			`the explanation of ${kind} (${room.log.join("; ")})`,
+			() => room.debuggee()?.stops.find(({ fault }) => fault !== undefined),
+			patience,
 		);
 		ok(stop.fault);
 		equal(stop.reason, "exception");

@@ -14,6 +14,9 @@ import { until } from "./until";
 
 const run = promisify(execFile);
 
+/** How long a debugger may take for anything, on a machine that has much else to do. */
+export const patience = 60_000;
+
 /** Bytes of a page here. */
 export const pageSize = Number(execFileSync("getconf", ["PAGESIZE"], { encoding: "utf8" }));
 
@@ -54,11 +57,15 @@ export class DebugRoom {
 		number: number,
 		ready: (stop: StopInfo) => boolean = ({ place }) => place !== undefined,
 	): Promise<StopInfo> {
-		return await until(`stop ${number} (log: ${this.log.join("; ")})`, () => {
-			const info = this.debuggee();
-			const stop = info?.stops.find((each) => each.number === number);
-			return stop && !info?.reading && ready(stop) ? stop : undefined;
-		});
+		return await until(
+			`stop ${number} (log: ${this.log.join("; ")})`,
+			() => {
+				const info = this.debuggee();
+				const stop = info?.stops.find((each) => each.number === number);
+				return stop && !info?.reading && ready(stop) ? stop : undefined;
+			},
+			patience,
+		);
 	}
 
 	/** Continues the active session. */
@@ -104,7 +111,10 @@ export async function stopDebugging(room: DebugRoom): Promise<void> {
 	await until(
 		"the end of the sessions",
 		() => room.sessions.list().length === 0 && debug.activeDebugSession === undefined,
-	);
+		patience,
+	).catch((error: unknown) => {
+		throw new Error(`${error}: ${JSON.stringify(room.sessions.list())} ${debug.activeDebugSession?.name}`);
+	});
 }
 
 /** What a debuggee wrote of itself, by checkpoint: what is between two is what it did in between. */

@@ -4,8 +4,9 @@ import { setTimeout as wait } from "node:timers/promises";
 export async function until<T>(
 	wanted: string,
 	ask: () => T | undefined | false | Promise<T | undefined | false>,
+	limitMs = 15_000,
 ): Promise<T> {
-	const end = Date.now() + 15_000;
+	const end = Date.now() + limitMs;
 	while (Date.now() < end) {
 		const answer = await ask();
 		if (answer) return answer;

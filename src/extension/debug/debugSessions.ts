@@ -26,7 +26,6 @@ export interface DebugSessionsOptions {
 
 interface Entry {
 	readonly debuggee: Debuggee;
-	readonly tracker: SessionTracker;
 	readonly resolver: PidResolver;
 }
 
@@ -70,11 +69,6 @@ export class DebugSessions implements Disposable {
 		return this.#entries.get(sessionId)?.debuggee;
 	}
 
-	/** What a session's adapter can do; undefined when it is not followed. */
-	tracker(sessionId: string): SessionTracker | undefined {
-		return this.#entries.get(sessionId)?.tracker;
-	}
-
 	/** Follows a session; its messages go to the tracker returned. */
 	start(session: SessionHandle): SessionTracker {
 		this.end(session.info.id);
@@ -86,7 +80,8 @@ export class DebugSessions implements Disposable {
 			log,
 			changed: () => this.#changed(),
 		};
-		const tracker: SessionTracker = new SessionTracker({
+		const attached = session.configuration["request"] === "attach";
+		const tracker: SessionTracker = new SessionTracker(attached, {
 			onProcess: (process) => resolver.onProcess(process),
 			onStopped: (stop) => {
 				debuggee.stopped(stop);
@@ -99,7 +94,7 @@ export class DebugSessions implements Disposable {
 		});
 		const debuggee = new Debuggee(this.#nextId++, session, tracker, context);
 		const resolver = new PidResolver(session, debuggee, tracker, sampler.call, self);
-		this.#entries.set(session.info.id, { debuggee, tracker, resolver });
+		this.#entries.set(session.info.id, { debuggee, resolver });
 		resolver.begin();
 		this.#changed();
 		return tracker;

@@ -12,9 +12,11 @@ import type {
 import { type ErrorData, MapscopeError, toErrorData } from "../../shared/errors";
 import type { Disposable } from "../base/disposable";
 import type { Log } from "../base/log";
-import type { DebuggeeService, FramePointers, ProcessIdentity, StopReading } from "../sampler/debuggeeProtocol";
+import type { DebuggeeService, ProcessIdentity, StopReading } from "../sampler/debuggeeProtocol";
 import { FaultFinder } from "./faultFinder";
-import type { SessionHandle } from "./session";
+import { findFrame } from "./frames";
+import { fieldsOf } from "./messages";
+import { ask, type SessionHandle } from "./session";
 import type { SessionTracker, TrackedStop } from "./sessionTracker";
 import { placeOf, topFrame } from "./stopPlace";
 import { type Clock, StopReader } from "./stopReader";
@@ -138,7 +140,7 @@ export class Debuggee implements Disposable {
 		this.context.changed();
 	}
 
-	/** Reads it now, if it stands still. */
+	/** Reads it once more, if it stands still, as a stop of its own. */
 	refresh(): void {
 		if (this.#stop) this.#reader.stopped(this.#stop);
 	}
@@ -179,12 +181,31 @@ export class Debuggee implements Disposable {
 		return await this.context.sampler.explainAddress(await this.#openHistory(), address);
 	}
 
-	async explainFrame(frame: FramePointers): Promise<FrameExplanation> {
-		return await this.context.sampler.explainFrame(await this.#openHistory(), frame);
+	/**
+	 * A stack frame in memory.
+	 *
+	 * @param thread as the protocol names it.
+	 * @param frame from 0, the innermost, on.
+	 */
+	async explainFrame(thread: number, frame: number): Promise<FrameExplanation> {
+		const pointers = await findFrame(this.session, this.tracker, thread, frame);
+		return await this.context.sampler.explainFrame(await this.#openHistory(), pointers);
 	}
 
+	/** Bytes from an address on, fewer where a page cannot be read: of `/proc/PID/mem`, whatever the adapter can do. */
 	async readMemory(address: bigint, length: number): Promise<Uint8Array> {
 		return await this.context.sampler.readMemory(await this.#openHistory(), address, length);
+	}
+
+	/**
+	 * Sends a request to the adapter, and gives the body of its answer. Rejects when it refuses or does not answer (`io`),
+	 * and for `readMemory` that it does not have (`unsupported`): lldb-dap 19 dies of being asked.
+	 */
+	async request(command: string, parameters: object): Promise<unknown> {
+		if (command === "readMemory" && !this.tracker.capabilities.readMemory) {
+			throw new MapscopeError({ code: "unsupported", feature: "readMemory" });
+		}
+		return await ask(this.session, command, fieldsOf(parameters));
 	}
 
 	dispose(): void {

@@ -72,7 +72,11 @@ export class SessionTracker {
 	#restarted = false;
 	#detaching = false;
 
-	constructor(private readonly listener: TrackerListener) {}
+	/** @param attached the session attached to a process that lives on when the debugger leaves it. */
+	constructor(
+		private readonly attached: boolean,
+		private readonly listener: TrackerListener,
+	) {}
 
 	/** A message from VS Code to the adapter. */
 	onWillReceiveMessage(message: unknown): void {
@@ -81,7 +85,7 @@ export class SessionTracker {
 		const { command, parameters } = request;
 		if (command === "stackTrace") this.#noteStack(request);
 		else if (command === "evaluate") this.#noteEvaluation(request);
-		else if (command === "disconnect") this.#detaching = parameters["terminateDebuggee"] !== true;
+		else if (command === "disconnect") this.#detaching = this.#livesOn(parameters["terminateDebuggee"]);
 		else if (runningRequests.has(command)) {
 			this.#restarted ||= command === "restart";
 			this.#forgetStop();
@@ -139,6 +143,11 @@ export class SessionTracker {
 			if (this.#evaluations.delete(requestSequence)) this.listener.onMemoryChanged();
 		} else if (changingRequests.has(command) && success) this.listener.onMemoryChanged();
 		else if (command === "disconnect" && success && this.#detaching) this.listener.onEnded("detached");
+	}
+
+	/** Whether the program lives on after `disconnect`: what the request does not say follows from how it began. */
+	#livesOn(terminate: unknown): boolean {
+		return typeof terminate === "boolean" ? !terminate : this.attached;
 	}
 
 	/** Says that the next evaluation of `expression` is one of ours, which changes nothing. */

@@ -1,0 +1,159 @@
+import { deepEqual, equal, ok } from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type DebugConfiguration, debug, Location, Position, SourceBreakpoint, Uri } from "vscode";
+import type { StopChanges } from "../../src/shared/debug/changes";
+import { checkout } from "../support/checkout";
+import {
+	compileDebuggee,
+	DebugRoom,
+	type Facts,
+	makeFolder,
+	pageSize,
+	patience,
+	readFacts,
+	startDebugging,
+	stopDebugging,
+} from "./debugging";
+
+const programs = join(checkout, "test/programs/debuggees");
+
+/** Real sessions of three debuggers, whose programs tell what they did to their memory between four stops. */
+describe("each step of a program", function () {
+	this.timeout(2 * patience);
+	let room: DebugRoom;
+	let folder: Awaited<ReturnType<typeof makeFolder>>;
+	before(async () => {
+		room = new DebugRoom();
+		folder = await makeFolder();
+	});
+	afterEach(() => stopDebugging(room));
+	after(async () => {
+		room.dispose();
+		await folder.remove();
+	});
+
+	it("under lldb: all that it mapped, unmapped, protected and wrote, and nothing else", async () => {
+		const program = await compileDebuggee("steps");
+		const facts = join(folder.path, "lldb");
+		const args = [facts, join(folder.path, "file")];
+		await startDebugging({ type: "test-lldb", request: "launch", name: "steps", program, args }, ["checkpoint"]);
+		const id = await passStops("checkpoint", true);
+		const told = await readFacts(facts);
+		for (const from of [1, 2, 3]) {
+			const changes = await room.sessions.debuggee(id).compare(from, from + 1);
+			equal(changes.totals.unknown, 0);
+			deepEqual(changedMappings(changes), toldMappings(told[from]));
+			deepEqual(ownPages(changes, told[from]), toldPages(told[from]));
+			// What is beyond are its stack, the C library's data, and breakpoints, which are counted by themselves.
+			const others = changes.pages.filter(({ mapping }) => !isOwn(mapping.startPage, told[from]));
+			deepEqual(others.filter(({ mapping, written }) => written > 0 && !["stack", "heap", "data", "bss"].includes(mapping.kind)), []); // biome-ignore format: short
+		}
+		const info = room.debuggee();
+		equal(info?.pidSource, "processEvent");
+		equal(info?.process?.name, "debuggee-steps");
+		// Stops that are no neighbours: the memory of stop 2 and 3 has come and gone.
+		const all = await room.sessions.debuggee(id).compare(4, 1);
+		deepEqual(
+			changedMappings(all),
+			[...(told[2]?.lines ?? []), ...(told[3]?.lines ?? [])].filter((line) => /^(grown|shrunk)/.test(line)).sort(),
+		);
+	});
+
+	it("under debugpy", async () => {
+		const program = join(programs, "steps.py");
+		const facts = join(folder.path, "debugpy");
+		await breakAtStop(program);
+		const python = "/usr/bin/python3";
+		const options = { program, args: [facts], console: "internalConsole", python, justMyCode: false };
+		await check({ type: "test-debugpy", request: "launch", name: "steps", ...options }, facts, "processEvent");
+	});
+
+	it("under VS Code's own debugger for JavaScript", async () => {
+		const program = join(programs, "steps.js");
+		const facts = join(folder.path, "js-debug");
+		await breakAtStop(program);
+		const args = [facts, join(checkout, "node_modules/koffi")];
+		const options = { program, args, console: "internalConsole", runtimeExecutable: process.execPath };
+		await check({ type: "node", request: "launch", name: "steps", ...options }, facts, "evaluate");
+	});
+
+	/** An interpreter does much besides: what happens in the program's own memory is as it told. */
+	async function check(configuration: DebugConfiguration, facts: string, source: string): Promise<void> {
+		await startDebugging(configuration);
+		const id = await passStops("checkpoint", false);
+		equal(room.debuggee()?.pidSource, source);
+		const told = await readFacts(facts);
+		for (const from of [1, 2, 3]) {
+			const changes = await room.sessions.debuggee(id).compare(from, from + 1);
+			deepEqual(changedMappings(changes, told[from]), toldMappings(told[from]));
+			deepEqual(ownPages(changes, told[from]), toldPages(told[from]));
+		}
+	}
+
+	/** Goes through four stops, and gives the debuggee's id. */
+	async function passStops(name: string, still: boolean): Promise<number> {
+		for (let number = 1; number <= 4; number++) {
+			const stop = await room.stop(number);
+			equal(stop.reason, "breakpoint");
+			ok(stop.place?.function.includes(name), JSON.stringify(stop));
+			equal(stop.place?.line, await lineOf(stop.place?.path));
+			equal(stop.still, still);
+			if (number < 4) await room.resume();
+		}
+		const info = room.debuggee();
+		ok(info);
+		return info.id;
+	}
+});
+
+/** The line that the breakpoint is on, counted from 1: the one that says so, or the first of the C function. */
+async function lineOf(path: string | undefined): Promise<number> {
+	ok(path);
+	const text = await readFile(path.startsWith("/") ? path : Uri.parse(path).path, "utf8");
+	return text.split("\n").findIndex((line) => /[/#] stop$|SAY\("checkpoint/.test(line)) + 1;
+}
+
+async function breakAtStop(path: string): Promise<void> {
+	const line = (await lineOf(path)) - 1;
+	debug.addBreakpoints([new SourceBreakpoint(new Location(Uri.file(path), new Position(line, 0)))]);
+}
+
+function hex(page: number): string {
+	return (BigInt(page) * BigInt(pageSize)).toString(16);
+}
+
+function isOwn(page: number, facts: Facts | undefined): boolean {
+	const address = BigInt(page) * BigInt(pageSize);
+	return facts?.regions.some(({ start, end }) => address >= start && address < end) ?? false;
+}
+
+/** Changes in the program's words; all, or those of its own memory. */
+function changedMappings(changes: StopChanges, own?: Facts): string[] {
+	return changes.mappings
+		.filter(({ startPage }) => own === undefined || isOwn(startPage, own))
+		.map(({ kind, startPage, endPage, formerPermissions, mapping }) => {
+			const permissions = formerPermissions === undefined ? [] : [formerPermissions, mapping.permissions];
+			return [kind, hex(startPage), hex(endPage), ...permissions].join(" ");
+		})
+		.sort();
+}
+
+function ownPages(changes: StopChanges, facts: Facts | undefined): string[] {
+	return changes.pages
+		.flatMap(({ ranges }) => ranges)
+		.flatMap(({ startPage, endPage }) => Array.from({ length: endPage - startPage }, (_, i) => startPage + i))
+		.filter((page) => isOwn(page, facts))
+		.map(hex)
+		.sort();
+}
+
+function toldMappings(facts: Facts | undefined): string[] {
+	ok(facts);
+	return facts.lines.filter((line) => !line.startsWith("written")).sort();
+}
+
+function toldPages(facts: Facts | undefined): string[] {
+	ok(facts);
+	return facts.lines.flatMap((line) => /^written (\S+)$/.exec(line)?.[1] ?? []).sort();
+}
