@@ -137,7 +137,7 @@ async function tests() {
 		outdir: "out/test",
 		outbase: "test",
 		entryPoints: [
-			...["test/run.ts", "test/integration/index.ts", "test/workbench/screenshots/main.ts"],
+			...["test/run.ts", "test/integration/index.ts", "test/workbench/screenshots/main.ts", "test/support/labHost.ts"],
 			...(await findTests()),
 		],
 	};

@@ -76,12 +76,19 @@ export class LabProcess implements Disposable {
 		return this.#endedBy !== undefined || this.child.exitCode !== null || this.child.signalCode !== null;
 	}
 
-	/** Runs statements in one of the lab's processes. Rejects with `io` when the lab ends without a signal, or hangs. */
+	/**
+	 * Runs statements in one of the lab's processes. Rejects with `processGone` when the lab has ended before the first of
+	 * them, with `io` when it ends without a signal, or hangs.
+	 */
 	async run(code: string, process: string): Promise<RunOutcome> {
 		const calls: CallResult[] = [];
 		let current: string | undefined;
+		let hasBegun = false;
 		const finished = await this.#request<Finished>({ kind: "run", code, process }, (answer) => {
-			if (answer.kind === "began") current = answer.code;
+			if (answer.kind === "began") {
+				hasBegun = true;
+				current = answer.code;
+			}
 			if (answer.kind === "call") {
 				calls.push(answer.call);
 				current = undefined;
@@ -90,6 +97,7 @@ export class LabProcess implements Disposable {
 		});
 		if (finished) return { calls, finished };
 		if (this.#failure) throw new MapscopeError(this.#failure);
+		if (!hasBegun) throw new MapscopeError({ code: "processGone", detail: "the lab process has ended" });
 		if (!this.#endedBy) throw new MapscopeError({ code: "io", detail: "the lab process ended by itself" });
 		if (current !== undefined) calls.push({ code: current });
 		const detail = readSiginfo(this.#siginfo);

@@ -165,7 +165,18 @@ export class LabSession implements Disposable {
 		return run;
 	}
 
+	/** Runs the next step; once more in a fresh lab when the process has been killed since the last one. */
 	async #step(): Promise<void> {
+		try {
+			await this.#attempt();
+		} catch (error) {
+			if (!(error instanceof MapscopeError) || error.code !== "processGone") throw error;
+			this.#leaveStage();
+			await this.#attempt();
+		}
+	}
+
+	async #attempt(): Promise<void> {
 		const index = this.#results.length;
 		const step = this.#demo.steps[index];
 		if (step === undefined) return;

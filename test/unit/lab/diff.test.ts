@@ -1,0 +1,58 @@
+import { deepEqual, equal } from "node:assert/strict";
+import { diffLines, linesAround } from "../../../src/extension/lab/diff";
+import { parseMaps } from "../../../src/extension/proc/maps";
+
+const line = (text: string) => ({ text, inside: true });
+
+describe("a diff of maps", () => {
+	it("keeps equal lines, and marks the fields that differ", () => {
+		const before = "100000-200000 ---s 00000000 00:01 86855   /dev/zero (deleted)";
+		const after = "100000-200000 rw-s 00000000 00:01 86855   /dev/zero (deleted)";
+		deepEqual(diffLines([line("x"), line(before)], [line("x"), line(after)]), [
+			{ kind: "same", text: "x", inside: true, changed: [] },
+			{ kind: "removed", text: before, inside: true, changed: [[14, 18]] },
+			{ kind: "added", text: after, inside: true, changed: [[14, 18]] },
+		]);
+	});
+
+	it("shows a split as one line replaced by three, and marks only the first of them", () => {
+		const whole = "100000-400000 rw-p 00000000 00:00 0 ";
+		const parts = ["100000-200000 rw-p", "200000-300000 r--p", "300000-400000 rw-p"].map(
+			(part) => `${part} 00000000 00:00 0 `,
+		);
+		const lines = diffLines([line(whole)], parts.map(line));
+		deepEqual(
+			lines.map(({ kind }) => kind),
+			["removed", "added", "added", "added"],
+		);
+		deepEqual(lines[0]?.changed, [[7, 13]]);
+		deepEqual(lines[1]?.changed, [[7, 13]]);
+		deepEqual(lines[2]?.changed, []);
+	});
+
+	it("finds the longest common part", () => {
+		const kinds = (before: string, after: string) =>
+			diffLines([...before].map(line), [...after].map(line)).map(({ kind, text }) => `${kind[0]}${text}`);
+		deepEqual(kinds("abcd", "bxd"), ["ra", "sb", "rc", "ax", "sd"]);
+		deepEqual(kinds("", "ab"), ["aa", "ab"]);
+		deepEqual(kinds("ab", ""), ["ra", "rb"]);
+		deepEqual(kinds("ab", "ab"), ["sa", "sb"]);
+	});
+
+	it("is about the lines that overlap a region, and near neighbours", () => {
+		const text = [
+			"100000-101000 r--p 00000000 00:00 0 ",
+			"1ff000-200000 r--p 00000000 00:00 0 ",
+			"200000-300000 rw-p 00000000 00:00 0 ",
+			"300000-301000 r-xp 00000000 00:00 0 ",
+			"90000000-90001000 r--p 00000000 00:00 0 ",
+		];
+		const lines = linesAround(parseMaps(Buffer.from(`${text.join("\n")}\n`), 4096), 0x200, 0x300);
+		deepEqual(lines, [
+			{ text: text[1], inside: false },
+			{ text: text[2], inside: true },
+			{ text: text[3], inside: false },
+		]);
+		equal(linesAround(parseMaps(Buffer.from(""), 4096), 0x200, 0x300).length, 0);
+	});
+});
