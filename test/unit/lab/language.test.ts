@@ -10,6 +10,7 @@ import { demos } from "../../../src/extension/lab/demos";
 import { constantNames, constantValue, newerConstants } from "../../../src/extension/lab/language/constants";
 import { evaluateConstant } from "../../../src/extension/lab/language/evaluate";
 import { parseExpression, parseStatements } from "../../../src/extension/lab/language/parser";
+import type { Statement } from "../../../src/extension/lab/language/syntax";
 import { readDemo, Variables } from "../../../src/extension/lab/language/variables";
 import { mainProcess } from "../../../src/shared/labDemo";
 
@@ -83,6 +84,7 @@ describe("the lab's language", () => {
 		check("q = p + 3 * page; n = q - p; c = p[0]; x = ((int (*)(void))p)();")();
 		throws(check("system(p);"), /there is no function system/);
 		throws(check("munmap(p);"), /munmap takes 2 arguments/);
+		throws(check("munmap(p, mlock(p, 1));"), /a call stands alone/);
 		throws(check("munmap(nowhere, 1);"), /nowhere is not known/);
 		throws(check("n = p * 2;"), /a pointer cannot be used with \*/);
 		throws(check("n = 5; c = n[0];"), /only a pointer/);
@@ -132,7 +134,10 @@ describe("C of a demo", () => {
 		for (const demo of demos) {
 			const program = exportC(demo).replaceAll(/\s+/g, " ");
 			for (const [index, statements] of readDemo(demo).steps.entries()) {
-				for (const { code } of statements) {
+				// A choice is written with braces, around what is reported of its statements.
+				const plain = (all: readonly Statement[]): readonly Statement[] =>
+					all.flatMap((one) => (one.kind === "if" ? plain([...one.then, ...one.otherwise]) : [one]));
+				for (const { code } of plain(statements)) {
 					const bare = code.replace(/\s*;$/, "").replaceAll(/\s+/g, " ");
 					equal(program.includes(bare), true, `${demo.id}: ${bare}`);
 				}
@@ -171,7 +176,7 @@ describe("demos", () => {
 			for (const text of [title, teaches]) equal(text.trim() !== "", true, id);
 			for (const step of steps) {
 				for (const text of [step.title, step.look, step.why]) equal(text.trim() !== "", true, `${id}: ${step.title}`);
-				for (const page of step.man) match(page, /^[a-z0-9_]+\([1-8]\)$/);
+				for (const page of step.man) match(page, /^\w+\([1-8][a-z]*\)$/);
 				equal(step.man.length > 0, true, `${id}: ${step.title}`);
 			}
 		}

@@ -3,7 +3,8 @@ import { constantValue, newerConstants } from "../language/constants";
 import { labFunction } from "../language/functions";
 import type { Expr, Statement } from "../language/syntax";
 import { type CType, readDemo, typeOf, type Variables } from "../language/variables";
-import { epilogue, forkRuntime, helpers, prologue } from "./runtime";
+import { helpers } from "./helpers";
+import { epilogue, forkRuntime, prologue } from "./runtime";
 import { cText, printExpr } from "./text";
 
 /** Headers that the runtime itself needs. */

@@ -29,6 +29,11 @@ export const structures: ReadonlyMap<
 
 /** Type of an expression. Throws {@link LabSyntaxError} for a name or function that does not exist, or too many arguments. */
 export function typeOf(expr: Expr, lookup: Lookup): CType {
+	for (const part of partsOf(expr)) {
+		if (part.kind === "call" || part.kind === "invoke") {
+			throw new LabSyntaxError("a call stands alone, or to the right of =: what each returns is worth a look");
+		}
+	}
 	switch (expr.kind) {
 		case "integer":
 		case "sizeof":
@@ -52,6 +57,27 @@ export function typeOf(expr: Expr, lookup: Lookup): CType {
 			return "pointer";
 		case "call":
 			return typeOfCall(expr.name, expr.parameters, lookup);
+	}
+}
+
+function partsOf(expr: Expr): readonly Expr[] {
+	switch (expr.kind) {
+		case "unary":
+			return [expr.operand];
+		case "binary":
+			return [expr.left, expr.right];
+		case "load":
+			return [expr.pointer, expr.index];
+		case "invoke":
+			return [expr.address];
+		case "call":
+			return expr.parameters;
+		case "integer":
+		case "text":
+		case "name":
+		case "addressOf":
+		case "sizeof":
+			return [];
 	}
 }
 

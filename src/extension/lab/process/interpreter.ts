@@ -2,21 +2,21 @@ import { fstatSync } from "node:fs";
 import type { DemoData } from "../../../shared/labDemo";
 import { mainProcess } from "../../../shared/labDemo";
 import type { CallResult, Refusal, SignalResult } from "../../../shared/labResult";
-import { constantValue } from "../language/constants";
-import { evaluateWith } from "../language/evaluate";
 import { labFunction, type ReturnKind } from "../language/functions";
 import { parseStatements } from "../language/parser";
 import { type Expr, LabSyntaxError, type Statement } from "../language/syntax";
-import { structures, typeOf, Variables } from "../language/variables";
+import { typeOf, Variables } from "../language/variables";
 import { signalName } from "../signals";
 import type { Finished } from "../wire";
 import { type Actor, ActorEnded, type Outcome, ScratchFull } from "./actor";
 import type { Arena } from "./arena";
+import { Caller } from "./caller";
 import { assignedValue, numberOf, returned } from "./callValues";
 import { ForkedActor } from "./forkedActor";
 import { Guard } from "./guard";
 import type { MainActor } from "./mainActor";
 import { Regions } from "./regions";
+import { type CallExpr, type Draft, Refused, type Scene } from "./scene";
 
 /** A loop of more rounds would keep the lab process from hearing anything else for seconds. */
 const mostRounds = 1_000_000;
@@ -38,45 +38,26 @@ export interface Listener {
 	call(result: CallResult): void;
 }
 
-/** A statement that must not run. */
-class Refused extends Error {
-	constructor(
-		readonly why: Refusal["why"],
-		readonly detail?: string,
-	) {
-		super(why);
-	}
-}
-
-/** One of the lab's processes, with its own values of the variables. */
-interface Scene {
-	readonly actor: Actor;
-	readonly values: Map<string, bigint>;
-}
-
-type CallExpr = Extract<Expr, { kind: "call" }>;
-
-/** What a statement is about to report. */
-type Draft = { -readonly [K in keyof CallResult]: CallResult[K] };
-
 /** Runs the statements of steps in the lab's processes, by calls of the C library. */
 export class Interpreter {
 	readonly #variables: Variables;
 	readonly #scenes = new Map<string, Scene>();
 	readonly #texts = new Map<string, Uint8Array>();
 	readonly #guard: Guard;
+	readonly #caller: Caller;
 	readonly #regions: Regions;
 	readonly #pageSize: bigint;
 
 	constructor(
 		private readonly main: MainActor,
-		private readonly arena: Arena,
+		arena: Arena,
 		surroundings: Surroundings,
 		pageSize: number,
 	) {
 		this.#pageSize = BigInt(pageSize);
 		this.#guard = new Guard(this.#pageSize);
 		this.#regions = new Regions(pageSize, this.#guard.memory);
+		this.#caller = new Caller(main, arena, this.#guard, this.#texts);
 		const values = new Map([["page", this.#pageSize]]);
 		this.#variables = new Variables({ data: surroundings.data });
 		for (const [name, text] of Object.entries(surroundings.texts)) {
@@ -146,7 +127,7 @@ export class Interpreter {
 				continue;
 			}
 			scene.actor.scratch.reset();
-			const holds = this.#value(statement.condition, scene) !== 0n;
+			const holds = this.#caller.value(statement.condition, scene) !== 0n;
 			yield* this.#chosen(holds ? statement.then : statement.otherwise, scene);
 		}
 	}
@@ -177,27 +158,27 @@ export class Interpreter {
 	#loop(loop: Extract<Statement, { kind: "for" }>, scene: Scene): number {
 		const { values } = scene;
 		let rounds = 0;
-		values.set(loop.name, this.#value(loop.start, scene));
+		values.set(loop.name, this.#caller.value(loop.start, scene));
 		for (;;) {
 			const at = values.get(loop.name) ?? 0n;
-			if (at >= this.#value(loop.end, scene)) return rounds;
+			if (at >= this.#caller.value(loop.end, scene)) return rounds;
 			if (++rounds > mostRounds) throw new Refused("tooLong");
 			this.#statement(loop.body, scene);
-			values.set(loop.name, (values.get(loop.name) ?? 0n) + this.#value(loop.step, scene));
+			values.set(loop.name, (values.get(loop.name) ?? 0n) + this.#caller.value(loop.step, scene));
 		}
 	}
 
 	#store({ pointer, index, value }: Extract<Statement, { kind: "store" }>, scene: Scene): void {
-		const address = this.#value(pointer, scene) + this.#value(index, scene);
-		const byte = this.#value(value, scene) & 0xffn;
+		const address = this.#caller.value(pointer, scene) + this.#caller.value(index, scene);
+		const byte = this.#caller.value(value, scene) & 0xffn;
 		// A store of one byte, which is what memset of one byte is.
-		this.#call("memset", [address, byte, 1n], scene);
+		this.#caller.call("memset", [address, byte, 1n], scene);
 	}
 
 	/** Evaluates; a call's return kind says what is reported of it. */
 	#assign(name: string | undefined, expr: Expr, scene: Scene, draft: Draft): void {
 		if (expr.kind !== "call") {
-			const value = this.#value(expr, scene);
+			const value = this.#caller.value(expr, scene);
 			if (name !== undefined) scene.values.set(name, value);
 			draft.value = assignedValue(typeOf(expr, this.#variables.lookup), value);
 			return;
@@ -217,7 +198,7 @@ export class Interpreter {
 				this.#fork(name, scene, draft);
 				break;
 			case "mincore":
-				this.#mincore(this.#parameters(expr, scene, draft), scene, draft);
+				this.#mincore(this.#caller.parameters(expr, scene, draft), scene, draft);
 				break;
 			case "fstat":
 				this.#fstat(expr, scene, draft);
@@ -230,9 +211,9 @@ export class Interpreter {
 
 	#plainCall(name: string | undefined, expr: CallExpr, scene: Scene, draft: Draft): void {
 		const kind = labFunction(expr.name)?.returns ?? "nothing";
-		const parameters = this.#parameters(expr, scene, draft);
-		const outcome = this.#call(expr.name, parameters, scene);
-		this.#readStructures(expr, parameters, scene);
+		const parameters = this.#caller.parameters(expr, scene, draft);
+		const outcome = this.#caller.call(expr.name, parameters, scene);
+		this.#caller.readStructures(expr, parameters, scene);
 		this.#report(kind, outcome, draft);
 		if (name !== undefined) scene.values.set(name, numberOf(kind, outcome.value));
 		if (draft.errno === undefined) this.#remember(name, expr.name, parameters, outcome.value, scene);
@@ -263,17 +244,17 @@ export class Interpreter {
 	}
 
 	#puts([text]: readonly Expr[], scene: Scene, draft: Draft): void {
-		const address = this.#value(text, scene);
-		this.#check({ start: address, end: address + 1n, owned: false, resident: 1n }, scene);
+		const address = this.#caller.value(text, scene);
+		this.#caller.check({ start: address, end: address + 1n, owned: false, resident: 1n }, scene);
 		const { value } = scene.actor.call(this.main.symbol("strlen"), [address]);
 		this.#print(address, value, scene, draft);
 	}
 
 	#fwrite([text, size, count]: readonly Expr[], scene: Scene, draft: Draft): void {
-		const address = this.#value(text, scene);
-		const length = this.#value(size, scene) * this.#value(count, scene);
+		const address = this.#caller.value(text, scene);
+		const length = this.#caller.value(size, scene) * this.#caller.value(count, scene);
 		if (length > BigInt(mostPrinted)) throw new Refused("tooLong");
-		this.#check({ start: address, end: address + length, owned: false, resident: length }, scene);
+		this.#caller.check({ start: address, end: address + length, owned: false, resident: length }, scene);
 		this.#print(address, length, scene, draft);
 	}
 
@@ -298,7 +279,7 @@ export class Interpreter {
 	#fstat({ parameters }: CallExpr, scene: Scene, draft: Draft): void {
 		const structure = parameters[1];
 		if (structure?.kind !== "addressOf") throw new LabSyntaxError("fstat fills a structure");
-		const descriptor = this.#value(parameters[0], scene);
+		const descriptor = this.#caller.value(parameters[0], scene);
 		try {
 			const { size } = fstatSync(Number(descriptor), { bigint: true });
 			scene.values.set(`${structure.name}.st_size`, size);
@@ -331,117 +312,6 @@ export class Interpreter {
 	#hasEnded(name: string): boolean {
 		const actor = this.#scenes.get(name)?.actor;
 		return actor instanceof ForkedActor && actor.ended;
-	}
-
-	/** The arguments of a call as integers; strings and structures are put where the process can see them. */
-	#parameters(call: CallExpr, scene: Scene, draft: Draft): bigint[] {
-		const parameters = call.parameters.map((parameter) => {
-			if (parameter.kind === "addressOf") return this.#structure(call.name, parameter.name, scene);
-			return this.#value(parameter, scene);
-		});
-		const fixed = (constantValue("MAP_FIXED") ?? 0n) | (constantValue("MAP_FIXED_NOREPLACE") ?? 0n);
-		if (call.name === "mmap" && parameters[0] === 0n && ((parameters[3] ?? 0n) & fixed) === 0n) {
-			parameters[0] = this.arena.hint(parameters[1] ?? 0n);
-			draft.hint = parameters[0].toString(16);
-		}
-		return parameters;
-	}
-
-	/** `struct rlimit` is two unsigned longs; `struct stat` is filled by {@link #fstat}. */
-	#structure(call: string, name: string, { actor, values }: Scene): bigint {
-		const members = structures.get(call)?.members ?? [];
-		const bytes = Buffer.alloc(Math.max(16, members.length * 8));
-		members.forEach((member, i) => {
-			bytes.writeBigUInt64LE(BigInt.asUintN(64, values.get(`${name}.${member}`) ?? 0n), i * 8);
-		});
-		return actor.scratch.store(bytes);
-	}
-
-	#readStructures(call: CallExpr, addresses: readonly bigint[], { actor, values }: Scene): void {
-		call.parameters.forEach((parameter, i) => {
-			if (parameter.kind !== "addressOf") return;
-			const bytes = actor.scratch.read(addresses[i] ?? 0n, 16);
-			structures.get(call.name)?.members.forEach((member, at) => {
-				values.set(`${parameter.name}.${member}`, bytes.readBigInt64LE(at * 8));
-			});
-		});
-	}
-
-	/** Calls a function, unless that would hurt the lab. */
-	#call(name: string, parameters: readonly bigint[], scene: Scene): Outcome {
-		const isMain = scene.actor === this.main;
-		const symbol = this.main.functions.find(name);
-		if (symbol === undefined) throw new Refused("syntax", `this C library has no ${name}`);
-		const effective = name === "strcpy" ? this.#copied(parameters, scene) : parameters;
-		const judged = name === "strcpy" ? "memcpy" : name;
-		const refusal = this.#guard.judge(judged, effective, { pid: scene.actor.pid, isMain });
-		if (refusal !== undefined) throw new Refused(refusal);
-		return scene.actor.call(symbol, parameters);
-	}
-
-	#copied([to = 0n, from = 0n]: readonly bigint[], scene: Scene): bigint[] {
-		const { value } = scene.actor.call(this.main.symbol("strlen"), [from]);
-		return [to, from, value + 1n];
-	}
-
-	#check(effect: Parameters<Guard["judgeEffect"]>[0], { actor }: Scene): void {
-		const refusal = this.#guard.judgeEffect(effect, { pid: actor.pid, isMain: actor === this.main });
-		if (refusal !== undefined) throw new Refused(refusal);
-	}
-
-	#value(expr: Expr | undefined, scene: Scene): bigint {
-		if (expr === undefined) return 0n;
-		return evaluateWith(
-			expr,
-			(name) => scene.values.get(name),
-			(other) => this.#other(other, scene),
-		);
-	}
-
-	/** What needs the process: strings, bytes behind a pointer, code at an address. */
-	#other(expr: Expr, scene: Scene): bigint {
-		const { actor } = scene;
-		switch (expr.kind) {
-			case "text":
-				return actor.scratch.store(Buffer.concat([expr.bytes, Buffer.alloc(1)]));
-			case "name": {
-				const text = this.#texts.get(expr.name);
-				if (text !== undefined) return actor.scratch.store(Buffer.concat([text, Buffer.alloc(1)]));
-				if (expr.name === "vec") return -1n; // mincore has a vector of its own
-				throw new LabSyntaxError(`${expr.name} has no value yet`);
-			}
-			case "sizeof":
-				return this.#sizeOf(expr.name);
-			case "load":
-				return this.#load(this.#value(expr.pointer, scene) + this.#value(expr.index, scene), scene);
-			case "invoke":
-				return this.#invoke(this.#value(expr.address, scene), scene);
-			case "call":
-			case "addressOf":
-			case "integer":
-			case "unary":
-			case "binary":
-				throw new LabSyntaxError("a call stands alone, or to the right of =");
-		}
-	}
-
-	#sizeOf(name: string): bigint {
-		const text = this.#texts.get(name);
-		if (text === undefined) throw new LabSyntaxError(`the size of ${name} is not known`);
-		return BigInt(text.length);
-	}
-
-	#load(address: bigint, scene: Scene): bigint {
-		this.#check({ start: address, end: address + 1n, owned: false, resident: 1n }, scene);
-		const { scratch } = scene.actor;
-		const copy = scratch.reserve(1);
-		scene.actor.call(this.main.symbol("memcpy"), [copy, address, 1n]);
-		return BigInt(scratch.read(copy, 1)[0] ?? 0);
-	}
-
-	#invoke(address: bigint, scene: Scene): bigint {
-		this.#check({ start: address, end: address + 1n, owned: true, resident: 1n }, scene);
-		return BigInt.asIntN(32, scene.actor.call(address, []).value);
 	}
 }
 
