@@ -12,6 +12,7 @@ const needed = {
 	"lldb-22": () => existsSync("/usr/bin/lldb-dap-22"), // debugs them; older ones die of being asked for memory
 	"python3-debugpy": () => existsSync("/usr/lib/python3/dist-packages/debugpy"),
 	python3: () => existsSync("/usr/bin/python3"), // reads /proc for itself, to compare
+	"python3-psutil": () => existsSync("/usr/lib/python3/dist-packages/psutil"), // reads the same as we do, to compare
 	procps: () => existsSync("/usr/bin/pmap"), // read the same as we do, to compare
 	"util-linux-extra": () => existsSync("/usr/bin/fincore"),
 };

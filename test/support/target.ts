@@ -121,10 +121,10 @@ export interface Witness {
 	readonly pages: readonly (readonly string[])[];
 }
 
-/** Asks the witness about a process. */
-export async function askWitness(pid: number, ranges: readonly Range[] = []): Promise<Witness> {
+/** Asks the witness about a process, as another user when one is given. */
+export async function askWitness(pid: number, ranges: readonly Range[] = [], user: object = {}): Promise<Witness> {
 	const words = ranges.map(({ start, end }) => `${start.toString(16)}-${end.toString(16)}`);
-	return JSON.parse(await python([String(pid), ...words])) as Witness;
+	return JSON.parse(await python([String(pid), ...words], user)) as Witness;
 }
 
 /** Asks the witness which pages of a file are in the page cache. */
@@ -132,8 +132,8 @@ export async function askWitnessCached(path: string): Promise<boolean[]> {
 	return JSON.parse(await python(["cached", path])) as boolean[];
 }
 
-async function python(words: readonly string[]): Promise<string> {
+async function python(words: readonly string[], user: object = {}): Promise<string> {
 	const script = join(programs, "witness.py");
-	const { stdout } = await run("python3", [script, ...words], { maxBuffer: 2 ** 28 });
+	const { stdout } = await run("/usr/bin/python3", [script, ...words], { ...user, maxBuffer: 2 ** 28 });
 	return stdout;
 }

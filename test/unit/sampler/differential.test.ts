@@ -3,34 +3,62 @@ import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual, promisify } from "node:util";
+import type Mocha from "mocha";
 import type { AddressSpace, MappingUsage } from "../../../src/extension/memory/model";
 import { camelCase } from "../../../src/extension/sampler/addressSpace";
+import type { SamplerService } from "../../../src/extension/sampler/protocol";
 import { createSamplerService } from "../../../src/extension/sampler/service";
 import { readSystemInfo } from "../../../src/extension/sampler/system";
 import { until } from "../../support/child";
+import { nobody, nobodyMayRun, startNobodysSampler } from "../../support/nobody";
 import { skip } from "../../support/skip";
 import { plainQuery } from "../../support/snapshots";
-import { compile, Target } from "../../support/target";
+import { askWitness, compile, Target } from "../../support/target";
 
 const run = promisify(execFile);
 
-/** Programs that read the same from the kernel as we do are asked about processes that stand still. */
-describe("beside other readers of the same process", () => {
-	const system = readSystemInfo();
-	const sampler = createSamplerService(system);
-	const targets: Target[] = [];
+/** Somebody who reads: a sampler, and as whom other programs are run. */
+interface Reader {
+	readonly sampler: Pick<SamplerService, keyof SamplerService>;
+	readonly user?: typeof nobody;
+	stop?(): Promise<void>;
+}
 
-	before(async () => {
+describe("beside other readers of the same process", () => {
+	compareReaders(async () => ({ sampler: createSamplerService(readSystemInfo()) }));
+});
+
+describe("beside other readers of the same process, without privileges", () => {
+	compareReaders(async (context) => {
+		if (process.geteuid?.() !== 0) return skip(context, "only root can become nobody");
+		for (const program of [process.execPath, await compile("target", ["-static"])]) {
+			if (!(await nobodyMayRun(program))) return skip(context, `nobody may not run ${program}`);
+		}
+		const { call, stop } = await startNobodysSampler();
+		return { sampler: call, user: nobody, stop };
+	});
+});
+
+/** Programs that read the same from the kernel as we do are asked about processes that stand still. */
+function compareReaders(open: (context: Mocha.Context) => Promise<Reader>): void {
+	const system = readSystemInfo();
+	const targets: Target[] = [];
+	let reader: Reader;
+	let sampler: Reader["sampler"];
+
+	before(async function () {
+		reader = await open(this);
+		sampler = reader.sampler;
 		// A program that shares no library: what it maps, nobody else does, and every amount is its own.
 		const alone = await compile("target", ["-static"]);
-		targets.push(await Target.start(undefined, "target", (_, folder) => [alone, folder]));
-		for (const program of ["target", "kinds", "relatives"]) targets.push(await Target.start(undefined, program));
+		targets.push(await Target.start(reader.user, "target", (_, folder) => [alone, folder]));
+		for (const program of ["target", "kinds", "relatives"]) targets.push(await Target.start(reader.user, program));
 		for (const target of targets) {
 			target.child.kill("SIGSTOP");
 			await until(async () => (/^\d+ \(.*\) T /s.test(await readStat(target.pid)) ? true : undefined));
 		}
 	});
-	after(() => Promise.all(targets.map((target) => target.stop())));
+	after(() => Promise.all([reader?.stop?.(), ...targets.map((target) => target.stop())]));
 
 	/**
 	 * Asks `them` before and after `us` until nothing has changed between: others map the same libraries, and what is
@@ -50,7 +78,7 @@ describe("beside other readers of the same process", () => {
 		if (!(await exists("pmap"))) return skip(this, "pmap of procps is not installed");
 		for (const { pid } of targets) {
 			const [table, space] = await atOnce(
-				() => readPmap(pid),
+				() => readPmap(pid, reader.user),
 				() => readSpace(pid),
 			);
 			assert.equal(table.rows.length, space.mappings.length);
@@ -175,6 +203,71 @@ describe("beside other readers of the same process", () => {
 		assert.equal((states["cached"] ?? 0) + (states["file"] ?? 0), pages);
 	});
 
+	it("every amount of every mapping is what psutil says", async function () {
+		const info = await askPsutil(targets[0]?.pid ?? 0, reader.user).catch(() => undefined);
+		if (info === undefined) return skip(this, "psutil of Debian's Python is not installed");
+		for (const { pid } of targets) {
+			const [theirs, space] = await atOnce(
+				() => askPsutil(pid, reader.user),
+				() => readSpace(pid),
+			);
+			assert.equal(theirs.maps.length, space.mappings.length);
+			for (const [index, { start, end, permissions, name, inode, usage }] of space.mappings.entries()) {
+				const { address, perms, path, size = 0, ...amounts } = theirs.maps[index] ?? assert.fail();
+				const where = `${pid} ${address} ${path}`;
+				const range = [start, end].map((one) => one.toString(16).padStart(8, "0")).join("-");
+				assert.deepEqual([range, permissions, Number(end - start)], [address, perms, size], where);
+				// Mappings without a name are "[anon]" to psutil, and it guesses which files were deleted.
+				if (name.startsWith("[")) assert.equal(name, path, where);
+				else assert.equal(path === "[anon]", name === "", where);
+				const isShared = inode !== 0n && pid !== targets[0]?.pid;
+				const compared = isShared ? (["rss", "referenced", "anonymous", "swap"] as const) : psutilAmounts;
+				for (const field of compared) assert.equal(usage?.[camelCase(field)], amounts[field], `${where} ${field}`);
+			}
+			const process = (await sampler.listProcesses({ kernelThreads: false })).find((one) => one.pid === pid);
+			assert.deepEqual(
+				[process?.parentPid, process?.uid, process?.user, process?.state, process?.name],
+				[theirs.parent, theirs.uid, theirs.user, "T", theirs.name],
+			);
+			assert.deepEqual(process?.commandLine, theirs.commandLine);
+		}
+	});
+
+	it("every page of every mapping is what a reader of pagemap in Python says", async () => {
+		for (const { pid } of targets) {
+			const { mappings } = await sampler.readAddressSpace(pid, "maps");
+			const inUserSpace = mappings.filter(({ end }) => end < 1n << 63n);
+			const [witness, pages] = await atOnce(
+				async () => (await askWitness(pid, inUserSpace, reader.user)).pages,
+				() => Promise.all(inUserSpace.map(({ start, end }) => sampler.scanPages(pid, start, end))),
+			);
+			for (const [index, { start, label }] of inUserSpace.entries()) {
+				const states = (pages[index] ?? []).flatMap((run) =>
+					new Array<string>(Number(run.end - run.start) / system.pageSize).fill(inPageTable(run.state)),
+				);
+				// Frames are hidden from others than root: then the witness cannot tell the zero page from memory.
+				const theirs = witness[index] ?? [];
+				const ours = reader.user ? states.map((state) => (state === "zero" ? "anonymous" : state)) : states;
+				assert.deepEqual(ours, theirs, `${pid} ${start.toString(16)} ${label}`);
+			}
+		}
+	});
+
+	it("the mappings that are counted are those of maps, and the picture has their sum", async () => {
+		for (const { pid } of targets) {
+			const text = await readFile(`/proc/${pid}/maps`, "latin1");
+			const sizes = [...text.matchAll(/^([0-9a-f]+)-([0-9a-f]+) /gm)].map(
+				([, start, end]) => BigInt(`0x${end}`) - BigInt(`0x${start}`),
+			);
+			const watch = await sampler.watch(pid);
+			await sampler.sample(watch, { smaps: "never" });
+			const { totals, process } = await sampler.frame(watch, plainQuery);
+			const virtual = sizes.reduce((sum, size) => sum + size, 0n);
+			assert.deepEqual([totals.mappings, BigInt(totals.virtual)], [sizes.length, virtual]);
+			assert.equal(process.pid, pid);
+		}
+	});
+
 	/** Pages of each mapping by their state. */
 	async function countStates(pid: number): Promise<Map<bigint, Record<string, number>>> {
 		const { mappings } = await sampler.readAddressSpace(pid, "maps");
@@ -189,7 +282,50 @@ describe("beside other readers of the same process", () => {
 		}
 		return counts;
 	}
-});
+}
+
+/** The page table alone knows nothing of the page cache, and does not tell shared memory from files. */
+function inPageTable(state: string): string {
+	if (state === "cached" || state === "unknown") return "notPresent";
+	return state === "shmem" ? "file" : state;
+}
+
+/** What `memory_maps` of psutil 5.9 has, by its names. */
+const psutilAmounts = [
+	"rss",
+	"pss",
+	"shared_clean",
+	"shared_dirty",
+	"private_clean",
+	"private_dirty",
+	"referenced",
+	"anonymous",
+	"swap",
+] as const;
+
+interface PsutilInfo {
+	readonly parent: number;
+	readonly uid: number;
+	readonly user: string;
+	readonly name: string;
+	readonly commandLine: readonly string[];
+	readonly maps: readonly (Readonly<Record<"address" | "perms" | "path", string>> &
+		Readonly<Partial<Record<(typeof psutilAmounts)[number] | "size", number>>>)[];
+}
+
+/** Debian's Python, since another one that comes first in the path has not its packages. */
+async function askPsutil(pid: number, user: object = {}): Promise<PsutilInfo> {
+	const source = `
+import json, psutil, sys
+process = psutil.Process(int(sys.argv[1]))
+fields = ["size", ${psutilAmounts.map((field) => `"${field}"`).join(", ")}]
+maps = [{"address": m.addr, "perms": m.perms, "path": m.path, **{f: getattr(m, f) for f in fields}} for m in process.memory_maps(grouped=False)]
+print(json.dumps({"parent": process.ppid(), "uid": process.uids().effective, "user": process.username(), "name": process.name(), "commandLine": process.cmdline(), "maps": maps}))
+`;
+	const options = { ...user, maxBuffer: 2 ** 26, cwd: "/" };
+	const { stdout } = await run("/usr/bin/python3", ["-c", source, String(pid)], options);
+	return JSON.parse(stdout) as PsutilInfo;
+}
 
 function isLibrary(name: string): boolean {
 	return /\.so[.\d]*$/.test(name);
@@ -217,8 +353,8 @@ interface PmapTable {
 }
 
 /** `pmap -XX` as a table. Its columns are right-aligned below their names; the flags are several words in one. */
-async function readPmap(pid: number): Promise<PmapTable> {
-	const { stdout } = await run("pmap", ["-XX", String(pid)], { maxBuffer: 2 ** 26, encoding: "latin1" });
+async function readPmap(pid: number, user: object = {}): Promise<PmapTable> {
+	const { stdout } = await run("pmap", ["-XX", String(pid)], { ...user, maxBuffer: 2 ** 26, encoding: "latin1" });
 	const lines = stdout.split("\n");
 	const head = lines.findIndex((line) => /^ +Address Perm /.test(line));
 	const names = (lines[head] ?? "").trim().split(/ +/);
