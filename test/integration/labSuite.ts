@@ -3,6 +3,7 @@ import type { MapscopeApi } from "../../src/extension/api";
 import { demos } from "../../src/extension/lab/demos";
 import { LabPrograms } from "../support/labPrograms";
 import { activate } from "./api";
+import { testBadDays } from "./labBadDays";
 
 /**
  * Every demo of the lab, run through the API in the extension host, against the C program that it exports: returns,
@@ -40,5 +41,10 @@ export function testLab(user: string): void {
 				}
 			});
 		}
+
+		testBadDays(
+			() => api,
+			() => programs,
+		);
 	});
 }

@@ -107,6 +107,7 @@ export function resultText({ value, errno, printed }: CallResult): string {
 /** The lines that the exported program prints for a step. Nothing in them depends on where things lie. */
 export function stepLines(demo: Demo, result: StepResult, pageSize: number): string[] {
 	const { step, calls, signal, regions, files } = result;
+	if (result.refusal?.why === "endedBefore") return []; // there the program has ended
 	const { title = "", varies = [] } = demo.steps[step] ?? {};
 	return [
 		`step ${step + 1}: ${title}`,

@@ -21,6 +21,9 @@ export interface Functions {
 	write(address: bigint, bytes: Uint8Array): void;
 }
 
+/** Names of errnos that have another one, which manual pages prefer (errno(3)). */
+const secondNames = ["EWOULDBLOCK", "ENOTSUP", "EDEADLOCK"];
+
 let loaded: Functions | undefined;
 
 /** The functions of this process. Throws `unsupported` (feature `koffi`) where there is no binary for this platform. */
@@ -38,7 +41,8 @@ function load(): Functions {
 	}
 	const dlsym = koffi.load(null).func("void* dlsym(void*, const char*)");
 	const prototype = koffi.proto("int64_t(int64_t, int64_t, int64_t, int64_t, int64_t, int64_t)");
-	const names = new Map(Object.entries(koffi.os.errno).map(([name, number]) => [number, name]));
+	const errnos = Object.entries(koffi.os.errno).filter(([name]) => !secondNames.includes(name));
+	const names = new Map(errnos.map(([name, number]) => [number, name]));
 	const errnoName = (number: number): string => names.get(number) ?? String(number);
 	const call = (address: bigint, [a = 0n, b = 0n, c = 0n, d = 0n, e = 0n, f = 0n]: readonly bigint[]): bigint =>
 		BigInt(koffi.call(address, prototype, a, b, c, d, e, f) as number | bigint);

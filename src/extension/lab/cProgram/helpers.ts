@@ -110,10 +110,15 @@ static void print_file(const char *name, const char *path)
 {
 	unsigned char head[32];
 	struct stat status;
-	int descriptor = open(path, O_RDONLY);
-	ssize_t length = descriptor == -1 ? -1 : pread(descriptor, head, sizeof head, 0);
+	int descriptor = open(path, O_RDONLY | O_NONBLOCK);
+	ssize_t length = -1;
 
-	if (length == -1 || fstat(descriptor, &status) == -1) {
+	if (descriptor != -1 && fstat(descriptor, &status) == 0) {
+		size_t most = S_ISREG(status.st_mode) && status.st_size < 32 ? (size_t)status.st_size : sizeof head;
+
+		length = pread(descriptor, head, most, 0);
+	}
+	if (length == -1) {
 		printf("  %s: %s\n", name, errno_name(errno));
 	} else {
 		printf("  %s: %ld bytes, \"", name, (long)status.st_size);

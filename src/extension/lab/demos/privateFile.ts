@@ -84,6 +84,7 @@ Should another program shorten the file now, the pages beyond its new end would 
 				{ kind: "permissions", of: "q", are: "rw-p" },
 				{ kind: "present", of: "q", pages: 0 },
 			],
+			varies: ["present"],
 			mayFail: sizeFailures,
 			ends: true,
 			why: "What is written to a private mapping never reaches the file. So the right to read it is all that the kernel asks for.",
