@@ -179,7 +179,7 @@ describe("processes that change as fast as they can", () => {
 			const { size, known } = residency;
 			assert.ok(known);
 			if (size > 0n) assert.deepEqual([residency.runs[0]?.start, residency.runs.at(-1)?.end], [0n, size]);
-			if (round % 10 === 0) assert.equal((await call.readGroups(pid)).process.pid, pid);
+			if (round % 10 === 0) assert.equal((await call.readGroups(pid, 1000)).process.pid, pid);
 			if (round % 20 === 0) await call.relations(watch, startPage);
 		});
 		assert.ok(rounds > 5, `${rounds} rounds`);
@@ -214,7 +214,7 @@ describe("processes that change as fast as they can", () => {
 			assert.equal(frame.rows.rows.filter(({ name }) => name === "Stack").length, 1);
 			await ask(call.pages(watch, 0x400, 0x500));
 			await ask(call.scanPages(pid, 0x400000n, 0x500000n), "io EAGAIN");
-			await ask(call.readGroups(pid), "io EAGAIN");
+			await ask(call.readGroups(pid, 1000), "io EAGAIN");
 			await ask(call.describeAddress(pid, 0x400000n), "io EAGAIN");
 		});
 		assert.ok(rounds > 5 && whole > 0 && replaced > 0, `${rounds} rounds, ${whole} whole, ${replaced} replaced`);

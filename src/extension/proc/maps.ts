@@ -58,6 +58,9 @@ export function parseMaps(text: Buffer, pageSize: number): MapsColumns {
 const hexValues = new Int8Array(256).fill(-1);
 for (const [value, digit] of [..."0123456789abcdef"].entries()) hexValues[digit.charCodeAt(0)] = value;
 
+/** 16 to the power of 0…5. */
+const powers = [1, 16, 16 ** 2, 16 ** 3, 16 ** 4, 16 ** 5];
+
 /** Collects lines of `maps`, also when they come as headers between the fields of `smaps`. */
 export class MapsBuilder {
 	/** The last line added had no newline. */
@@ -164,18 +167,30 @@ export class MapsBuilder {
 	 */
 	#pages(text: Buffer, start: number, limit: number, terminator: number): number {
 		let at = start;
-		let value = 0;
-		let lastThree = 0;
-		for (; at < limit; at++) {
+		// Eight digits at a time are whole numbers of 32 bits, which are faster than doubles.
+		let high = 0;
+		for (const end = Math.min(start + 8, limit); at < end; at++) {
 			const digit = hexValues[text[at] ?? 0] ?? -1;
 			if (digit < 0) break;
-			value = value * 16 + (lastThree >> 8);
-			lastThree = ((lastThree & 0xff) << 4) | digit;
+			high = (high << 4) | digit;
+		}
+		let low = 0;
+		if (at === start + 8) {
+			for (const end = Math.min(start + 17, limit); at < end; at++) {
+				const digit = hexValues[text[at] ?? 0] ?? -1;
+				if (digit < 0) break;
+				low = (low << 4) | digit;
+			}
 		}
 		this.#position = at;
 		if (at === start || at - start > 16 || at >= limit || text[at] !== terminator) return Number.NaN;
-		const pages = this.#pagesPer4KiB === 1 ? value : value / this.#pagesPer4KiB;
-		return lastThree === 0 && Number.isInteger(pages) ? pages : Number.NaN;
+		const lowDigits = at - start - 8;
+		let pages: number;
+		if (lowDigits <= 0) pages = (high >>> 0) / 4096;
+		else if (lowDigits < 3) pages = ((high >>> 0) * 16 ** lowDigits + low) / 4096;
+		else pages = (low & 0xfff) === 0 ? (high >>> 0) * (powers[lowDigits - 3] ?? 0) + (low >>> 12) : Number.NaN;
+		if (this.#pagesPer4KiB !== 1) pages /= this.#pagesPer4KiB;
+		return Number.isInteger(pages) ? pages : Number.NaN;
 	}
 
 	#hex(text: Buffer, start: number, limit: number, terminator: number): number {

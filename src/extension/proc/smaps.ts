@@ -9,7 +9,7 @@ import { SmapsFields } from "./smapsFields";
  * smaps of a large process delays that process.
  */
 export interface SmapsColumns {
-	/** The mappings; their text is that of their own lines. */
+	/** The mappings, without their text. */
 	readonly maps: MapsColumns;
 	/** Fields by the kernel's name: bytes (`kB` are KiB; `THPeligible` and other unit-less fields as they are), NaN where absent. */
 	readonly fields: ReadonlyMap<string, Float64Array>;
@@ -48,13 +48,13 @@ export function unreadLines(maps: MapsColumns, smaps?: SmapsColumns): number {
 class SmapsParser {
 	readonly #builder: MapsBuilder;
 	readonly #fields = new SmapsFields(64);
-	/** Lines of mappings. */
-	#lines = Buffer.allocUnsafe(4096);
-	#linesLength = 0;
 	#flags = new Uint32Array(64);
 	readonly #flagTable: string[][] = [[]];
 	readonly #flagTexts: Buffer[] = [Buffer.alloc(0)];
 	readonly #flagIndex = new Map<string, number>();
+	/** Which flags followed which: mappings come in patterns. */
+	readonly #flagsAfter: number[] = [];
+	#lastFlags = 0;
 	/** The mapping that lines belong to; none after a line that should have been a mapping's and did not parse. */
 	#mapping = -1;
 	#lost = 0;
@@ -90,7 +90,7 @@ class SmapsParser {
 	finish(): SmapsColumns {
 		const { count } = this.#builder;
 		return {
-			maps: this.#builder.finish(Buffer.from(this.#lines.subarray(0, this.#linesLength))),
+			maps: this.#builder.finish(Buffer.alloc(0)),
 			fields: this.#fields.finish(count),
 			flags: this.#flags.slice(0, count),
 			flagTable: this.#flagTable,
@@ -101,27 +101,11 @@ class SmapsParser {
 	}
 
 	#addMapping(text: Buffer, start: number, limit: number): number {
-		const parsed = this.#builder.addLine(text, start, limit, this.#linesLength);
+		const parsed = this.#builder.addLine(text, start, limit, 0);
 		const next = this.#builder.nextLine;
 		this.#mapping = parsed ? this.#builder.count - 1 : -1;
-		if (parsed) {
-			this.#keepLine(text, start, Math.min(next, limit));
-			this.#fields.begin(this.#mapping);
-		}
+		if (parsed) this.#fields.begin(this.#mapping);
 		return next;
-	}
-
-	#keepLine(text: Buffer, start: number, end: number): void {
-		if (this.#linesLength + end - start > this.#lines.length) {
-			const larger = Buffer.allocUnsafe(2 * (this.#lines.length + end - start));
-			this.#lines.copy(larger, 0, 0, this.#linesLength);
-			this.#lines = larger;
-		}
-		// A loop: `copy` costs more than the 50 bytes that a line has as a rule.
-		const lines = this.#lines;
-		let to = this.#linesLength;
-		for (let at = start; at < end; at++) lines[to++] = text[at] ?? 0;
-		this.#linesLength = to;
 	}
 
 	/** Adds a line of flags, or a field of a form that is not the usual one. */
@@ -143,18 +127,14 @@ class SmapsParser {
 		return end + 1;
 	}
 
-	/** Index of the flags whose line, newline included, begins at `start`, among those seen first; -1 for none. */
+	/** Index of the flags whose line begins at `start`, when they are those that followed the last ones before; else -1. */
 	#knownFlags(text: Buffer, start: number, limit: number): number {
-		const most = Math.min(this.#flagTexts.length, 8);
-		for (let index = 1; index < most; index++) {
-			const line = this.#flagTexts[index];
-			if (line === undefined || start + line.length > limit) continue;
-			// From the end, where lists of flags differ.
-			let at = line.length - 1;
-			while (at >= 0 && line[at] === text[start + at]) at--;
-			if (at < 0) return index;
-		}
-		return -1;
+		const guess = this.#flagsAfter[this.#lastFlags] ?? 0;
+		const line = this.#flagTexts[guess];
+		if (guess === 0 || line === undefined || start + line.length > limit) return -1;
+		let at = 0;
+		while (at < line.length && line[at] === text[start + at]) at++;
+		return at === line.length ? guess : -1;
 	}
 
 	#findFlags(text: Buffer, start: number, end: number): number {
@@ -170,6 +150,8 @@ class SmapsParser {
 	}
 
 	#setFlags(index: number): void {
+		this.#flagsAfter[this.#lastFlags] = index;
+		this.#lastFlags = index;
 		if (this.#mapping >= this.#flags.length) {
 			const larger = new Uint32Array(Math.max(this.#flags.length * 2, this.#mapping + 1));
 			larger.set(this.#flags);

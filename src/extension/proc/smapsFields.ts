@@ -37,12 +37,19 @@ export class SmapsFields {
 	/** Makes room for a mapping, whose fields come next. */
 	begin(mapping: number): void {
 		this.#expected = 0;
-		if (mapping < this.#capacity) return;
-		this.#capacity = Math.max(mapping + 1, this.#capacity * 2);
-		for (const [field, column] of this.#columns.entries()) {
-			const larger = new Float64Array(this.#capacity);
-			larger.set(column);
-			this.#columns[field] = larger.fill(Number.NaN, column.length);
+		if (mapping >= this.#capacity) {
+			// Fourfold: what is not used is never touched, and copying costs as much as reading.
+			this.#capacity = Math.max(mapping + 1, this.#capacity * 4);
+			for (const [field, column] of this.#columns.entries()) {
+				const larger = new Float64Array(this.#capacity);
+				larger.set(column);
+				this.#columns[field] = larger;
+			}
+		}
+		const columns = this.#columns;
+		for (let field = 0; field < columns.length; field++) {
+			const column = columns[field];
+			if (column) column[mapping] = Number.NaN;
 		}
 	}
 

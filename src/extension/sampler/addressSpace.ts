@@ -1,5 +1,5 @@
 import { type Classification, fullLabel, kindOf, moduleOf } from "../memory/classify";
-import { groupMappings } from "../memory/groups";
+import { type Group, groupMappings } from "../memory/groups";
 import type { AddressSpace, Mapping, MappingUsage } from "../memory/model";
 import { decodeBytes, noName } from "../memory/names";
 import { counterCount, countRanges, residentPages } from "../memory/pageRuns";
@@ -80,8 +80,8 @@ export function camelCase(field: string): string {
 	return joined.replace(/^[A-Z]+(?=[A-Z][a-z]|$)|^[A-Z]/, (capitals) => capitals.toLowerCase());
 }
 
-/** The groups of a process with what each mapping has resident, for the Processes view. */
-export function readGroups(pid: number, system: SystemInfo): ProcessGroups {
+/** The groups of a process with what each mapping has resident, at most `limit` of each kind; see `SamplerService`. */
+export function readGroups(pid: number, limit: number, system: SystemInfo): ProcessGroups {
 	const { pageSize } = system;
 	const { process, owner, maps, classification, table } = readOneSpace(pid, (owner) => {
 		const process = readProcess(system, pid);
@@ -98,7 +98,8 @@ export function readGroups(pid: number, system: SystemInfo): ProcessGroups {
 	const sizeOf = (index: number): number => ((maps.endPages[index] ?? 0) - (maps.startPages[index] ?? 0)) * pageSize;
 	const sum = (members: readonly number[], of: (index: number) => number): number =>
 		members.reduce((total, index) => total + of(index), 0);
-	const groups = groupMappings(maps, classification, readProgram(owner)).map(
+	const shown = limitFamilies(groupMappings(maps, classification, readProgram(owner)), limit);
+	const groups = shown.map(
 		({ key, family, name, icon, members }): MappingGroup => ({
 			key,
 			family,
@@ -106,7 +107,8 @@ export function readGroups(pid: number, system: SystemInfo): ProcessGroups {
 			icon,
 			size: sum(members, sizeOf),
 			resident: sum(members, residentOf),
-			mappings: members.map((index) => ({
+			count: members.length,
+			mappings: (key === restKey ? [] : members.slice(0, limit)).map((index) => ({
 				mapping: toMapping(maps, classification, index, pageSize),
 				line: decodeBytes(mapsLine(maps, index)),
 				resident: residentOf(index),
@@ -114,4 +116,29 @@ export function readGroups(pid: number, system: SystemInfo): ProcessGroups {
 		}),
 	);
 	return { process, pageSize, groups };
+}
+
+/** Key of the group that stands for the rest of its family. */
+const restKey = "rest";
+
+/** At most `limit` groups of each family but modules, which are shown by size, and one more with the members of the rest. */
+function limitFamilies(groups: readonly Group[], limit: number): Group[] {
+	const shown: Group[] = [];
+	const families = new Map<string, { count: number; rest?: Group }>();
+	for (const group of groups) {
+		let family = families.get(group.family);
+		if (family === undefined) {
+			family = { count: 0 };
+			families.set(group.family, family);
+		}
+		if (group.family === "modules" || family.count++ < limit) {
+			shown.push(group);
+		} else if (family.rest === undefined) {
+			family.rest = { ...group, key: restKey, members: [...group.members] };
+			shown.push(family.rest);
+		} else {
+			for (const member of group.members) family.rest.members.push(member);
+		}
+	}
+	return shown;
 }

@@ -21,8 +21,12 @@ export interface SamplerService extends DebuggeeService {
 	fileResidency(path: string): Promise<FileResidency>;
 	/** What lies at a byte address: mapping, file, section, symbol, thread; or the gap and its neighbours. */
 	describeAddress(pid: number, address: bigint): Promise<AddressDescription>;
-	/** The groups of a process for the Processes view, with the resident bytes of each mapping. */
-	readGroups(pid: number): Promise<ProcessGroups>;
+	/**
+	 * The groups of a process for the Processes view, with the resident bytes of each mapping: of modules all groups, of
+	 * each other family the first `limit` and one without mappings for the rest, of each group the first `limit` mappings.
+	 * 65,000 mappings would keep the extension host from all else for 300 ms.
+	 */
+	readGroups(pid: number, limit: number): Promise<ProcessGroups>;
 	/** Raw text of `/proc/PID/maps` or `smaps`, as the kernel wrote it. */
 	readText(pid: number, file: "maps" | "smaps"): Promise<Uint8Array>;
 	/** Pid of the foreground process (group leader) of the terminal whose shell is `shellPid`. */
@@ -78,6 +82,9 @@ export interface MappingGroup {
 	readonly icon: string;
 	readonly size: number;
 	readonly resident?: number;
+	/** Mappings in all; size and resident are theirs, too. */
+	readonly count: number;
+	/** The first of them in address order. */
 	readonly mappings: readonly GroupedMapping[];
 }
 

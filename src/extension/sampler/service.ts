@@ -37,7 +37,7 @@ export function createSamplerService(system: SystemInfo): SamplerService {
 		scanPages: async (pid, start, end) => scanPages(pid, start, end, system),
 		fileResidency: async (path) => readFileResidency(path, system),
 		describeAddress: async (pid, address) => describeAddress(pid, address, system, elfFiles),
-		readGroups: async (pid) => readGroups(pid, system),
+		readGroups: async (pid, limit) => readGroups(pid, limit, system),
 		readText: async (pid, file) => new Uint8Array(readProcFile(`/proc/${findMemoryOwner(pid)}/${file}`)),
 		foregroundProcess: async (shellPid) => foregroundProcess(shellPid),
 		watch: async (pid, startTime) => addWatch(new Watch(pid, startTime, system)),

@@ -43,7 +43,7 @@ describe("sampler on bad days", () => {
 		readAddressSpace: (pid) => sampler.readAddressSpace(pid, "maps"),
 		"readAddressSpace with smaps": (pid) => sampler.readAddressSpace(pid, "smaps"),
 		scanPages: (pid) => sampler.scanPages(pid, 0n, BigInt(system.pageSize)),
-		readGroups: (pid) => sampler.readGroups(pid),
+		readGroups: (pid) => sampler.readGroups(pid, 1000),
 		"readText of maps": (pid) => sampler.readText(pid, "maps"),
 		"readText of smaps": (pid) => sampler.readText(pid, "smaps"),
 		foregroundProcess: (pid) => sampler.foregroundProcess(pid),
@@ -170,7 +170,7 @@ sys.stdin.read()
 			assert.deepEqual((await sampler.readAddressSpace(pid, "maps")).mappings, []);
 			assert.equal((await sampler.readText(pid, "maps")).length, 0);
 			await assertSettles(sampler.scanPages(pid, 0n, BigInt(system.pageSize)));
-			await assertSettles(sampler.readGroups(pid));
+			await assertSettles(sampler.readGroups(pid, 1000));
 		});
 
 		it("that was watched while it lived keeps its last picture", async () => {
@@ -224,7 +224,7 @@ time.sleep(1000)
 		it("has no mappings and no pages", async () => {
 			assert.deepEqual((await sampler.readAddressSpace(pid, "maps")).mappings, []);
 			await assertSettles(sampler.scanPages(pid, 0n, BigInt(system.pageSize)));
-			await assertSettles(sampler.readGroups(pid));
+			await assertSettles(sampler.readGroups(pid, 1000));
 		});
 	});
 

@@ -103,7 +103,7 @@ describe("huge pages of the pool", () => {
 		assert.equal(selected?.usage["Private_Hugetlb"], 2 * Number(hugePage));
 		assert.deepEqual(selected?.cache, { known: false, why: "notAFile" });
 		assert.ok(overview.segments.every(({ residentBytes }) => residentBytes <= rss));
-		const { groups } = await sampler.readGroups(started().pid);
+		const { groups } = await sampler.readGroups(started().pid, 1000);
 		assert.equal(
 			groups.reduce((sum, { resident = 0 }) => sum + resident, 0),
 			rss,

@@ -93,7 +93,7 @@ describe("a process whose main thread has ended", () => {
 		const found = (await sampler.listProcesses({ kernelThreads: false })).find(({ pid }) => pid === target.pid);
 		assert.deepEqual([found?.state, found?.readable, found?.reason], ["S", true, undefined]);
 		assert.ok((found?.rss ?? 0) > 0);
-		const { groups } = await sampler.readGroups(target.pid);
+		const { groups } = await sampler.readGroups(target.pid, 1000);
 		assert.ok(groups.some(({ family }) => family === "stacks"));
 	});
 

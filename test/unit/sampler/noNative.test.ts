@@ -93,7 +93,7 @@ describe("sampler without native calls", () => {
 	it("lists, reads and groups as ever", async () => {
 		assert.ok((await sampler.listProcesses({ kernelThreads: false })).some(({ pid }) => pid === target.pid));
 		assert.ok((await sampler.readAddressSpace(target.pid, "smaps")).complete);
-		const { groups } = await sampler.readGroups(target.pid);
+		const { groups } = await sampler.readGroups(target.pid, 1000);
 		assert.ok(groups.some(({ resident }) => (resident ?? 0) > 0));
 	});
 });

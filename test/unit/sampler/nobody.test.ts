@@ -86,7 +86,7 @@ describe("sampler of a user without privileges", () => {
 				sampler.call.readAddressSpace(pid, "maps"),
 				sampler.call.readAddressSpace(pid, "smaps"),
 				sampler.call.scanPages(pid, 0n, BigInt(pageSize)),
-				sampler.call.readGroups(pid),
+				sampler.call.readGroups(pid, 1000),
 				sampler.call.readText(pid, "maps"),
 				sampler.call.readText(pid, "smaps"),
 				sampler.call.pages(watch, 0, 1),

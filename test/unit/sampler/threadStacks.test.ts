@@ -63,7 +63,7 @@ describe("stacks of threads", () => {
 			names.push(selected?.threadName);
 		}
 		assert.deepEqual(names.sort(), ["<b>second</b>", "first", "\u202ethird"]);
-		const { groups } = await sampler.readGroups(child.pid);
+		const { groups } = await sampler.readGroups(child.pid, 1000);
 		const stacks = groups.filter(({ family }) => family === "stacks").flatMap(({ mappings }) => mappings);
 		const kinds = stacks.map(({ mapping }) => mapping.kind).sort();
 		// Three stacks with a guard below each, and the main thread's.

@@ -157,7 +157,7 @@ describe("pages that may be the zero page or shared since a fork", () => {
 
 		it("count as resident in the groups of the process", async () => {
 			const resident = async (): Promise<number> =>
-				(await sampler.call.readGroups(child)).groups.reduce((sum, group) => sum + (group.resident ?? 0), 0);
+				(await sampler.call.readGroups(child, 1000)).groups.reduce((sum, group) => sum + (group.resident ?? 0), 0);
 			const read = await resident();
 			await sampler.call.forcePageTableWay("best");
 			const scanned = await resident();

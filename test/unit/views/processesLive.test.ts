@@ -49,9 +49,9 @@ describe("Processes view on a live target", () => {
 
 	it("lists every mapping once, with the kernel's own line, and those the program made with their resident bytes", async () => {
 		for (const parent of [id, `${id}/modules`]) {
-			for (const row of model.children(parent) ?? []) if (row.endsWith("/more")) model.showMore(parent);
+			for (const row of model.children(parent) ?? []) if (row.endsWith("/more")) await model.showMore(parent);
 		}
-		model.showMore(`${id}/modules`);
+		await model.showMore(`${id}/modules`);
 		const witness = await askWitness(target.pid);
 		const rows = mappings(id).flatMap((row) => {
 			const subject = model.node(row)?.subject;

@@ -107,7 +107,7 @@ describe("model of the Processes view", () => {
 		await machine.model.refresh();
 		await machine.model.load("20:200");
 		equal(machine.model.children("20:200/modules")?.length, 5);
-		equal(machine.model.showMore("20:200/modules"), "20:200/modules/m4");
+		equal(await machine.model.showMore("20:200/modules"), "20:200/modules/m4");
 		equal(machine.model.children("20:200/modules")?.length, 9);
 	});
 });

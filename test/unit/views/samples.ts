@@ -32,6 +32,7 @@ export function group(key: string, start: bigint, count: number, fields: Partial
 		icon: "library",
 		size: count * 4096,
 		resident: count * 4096,
+		count,
 		mappings,
 		...fields,
 	};

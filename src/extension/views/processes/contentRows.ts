@@ -13,7 +13,7 @@ export type ProcessContent =
 /** Modules shown at first: those with most in memory are what a person looks for. */
 const shownModules = 4;
 /** Mappings shown at first under one row, so that a process with 65,000 of them opens at once. */
-const shownMappings = 200;
+export const shownMappings = 200;
 
 /** Adds the rows with a process's memory and returns their ids; `undefined` while it was not read. */
 export function addContent(
@@ -68,11 +68,13 @@ function addMappings(draft: TreeDraft, of: ProcessGroups, groups: readonly Mappi
 	const mappings = groups
 		.flatMap(({ family, mappings }) => mappings.map((grouped) => ({ family, grouped })))
 		.sort((a, b) => (a.grouped.mapping.start < b.grouped.mapping.start ? -1 : 1));
-	return draft.limited(
-		parent,
-		shownMappings,
-		mappings,
-		({ family, grouped }) => draft.add(mappingRow(of, family, grouped, parent)),
-		(rest) => moreRow(parent, rest.length, residentOf(rest.map(({ grouped }) => grouped))),
-	);
+	const total = groups.reduce((sum, { count }) => sum + count, 0);
+	// “1 more” would take the place of the one row it hides.
+	const limit = draft.limit(parent, shownMappings);
+	const shown = mappings.slice(0, total <= limit + 1 ? total : limit);
+	const rows = shown.map(({ family, grouped }) => draft.add(mappingRow(of, family, grouped, parent)));
+	if (shown.length === total) return rows;
+	const [all, here] = [residentOf(groups), residentOf(shown.map(({ grouped }) => grouped))];
+	const rest = all === undefined || here === undefined ? undefined : all - here;
+	return [...rows, draft.add(moreRow(parent, total - shown.length, rest))];
 }

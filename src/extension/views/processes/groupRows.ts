@@ -26,7 +26,7 @@ const named: ReadonlySet<Family> = new Set(["stacks", "shared", "files", "kernel
 /** The row of a family; `groups` are all of it. */
 export function familyRow(of: ProcessGroups, family: Family, groups: readonly MappingGroup[]): TreeNode {
 	const { name = family, icon = "symbol-misc" } = families.find((entry) => entry.family === family) ?? {};
-	const mappings = groups.reduce((sum, group) => sum + group.mappings.length, 0);
+	const mappings = groups.reduce((sum, group) => sum + group.count, 0);
 	const files = family === "modules" ? [counted(groups.length, "file")] : [];
 	const size = groups.reduce((total, group) => total + group.size, 0);
 	const counts = [...files, counted(mappings, "mapping")];
@@ -54,7 +54,7 @@ export function moduleRow(of: ProcessGroups, group: MappingGroup, parent: string
 		icon: groupIcons[group.icon] ?? "symbol-misc",
 		context: viewItems.group,
 		expandable: true,
-		spoken: [name, spokenShare(group.size, group.resident), counted(group.mappings.length, "mapping")].join(", "),
+		spoken: [name, spokenShare(group.size, group.resident), counted(group.count, "mapping")].join(", "),
 		subject: { kind: "group", process: of.process, name: group.name, groups: [group] },
 	};
 }

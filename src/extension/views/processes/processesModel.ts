@@ -1,7 +1,7 @@
 import { toErrorData } from "../../../shared/errors";
 import type { ProcessSummary } from "../../memory/model";
 import type { SamplerService } from "../../sampler/protocol";
-import type { ProcessContent } from "./contentRows";
+import { type ProcessContent, shownMappings } from "./contentRows";
 import { matchesFilter } from "./processFilter";
 import { buildTree } from "./treeBuilder";
 import { type TreeChange, treeChange } from "./treeDiff";
@@ -105,20 +105,32 @@ export class ProcessesModel {
 		this.#rebuild();
 	}
 
-	/** Shows more rows under `id` ("" for the roots); returns the first of them. */
-	showMore(id: string): string | undefined {
+	/** Shows more rows under `id` ("" for the roots), reading them where need be; returns the first of them. */
+	async showMore(id: string): Promise<string | undefined> {
 		const rows = () => (id === rootId ? this.#tree.roots : this.#tree.children.get(id));
 		const shown = (rows() ?? []).findIndex((row) => this.#tree.nodes.get(row)?.subject.kind === "more");
 		if (shown < 0) return undefined;
 		this.#limits.set(id, shown + moreStep);
+		const process = this.#processOf(id.split("/", 1)[0] ?? "");
+		if (process && this.#contents.has(processId(process))) await this.#read(process);
 		this.#rebuild();
 		return rows()?.[shown];
+	}
+
+	/** The most mappings that a row of a process shows, and one, which may stand instead of “1 more”. */
+	#rowsBelow(id: string): number {
+		let most = shownMappings;
+		for (const [row, limit] of this.#limits) if (row.startsWith(`${id}/`)) most = Math.max(most, limit);
+		return most + 1;
 	}
 
 	async #read(process: ProcessSummary): Promise<void> {
 		const id = processId(process);
 		try {
-			this.#contents.set(id, { kind: "groups", groups: await this.#sampler.readGroups(process.pid) });
+			this.#contents.set(id, {
+				kind: "groups",
+				groups: await this.#sampler.readGroups(process.pid, this.#rowsBelow(id)),
+			});
 		} catch (error) {
 			this.#contents.set(id, { kind: "failed", error: toErrorData(error) });
 		}

@@ -123,7 +123,7 @@ export class ProcessesView implements TreeDataProvider<string>, Disposable {
 	/** Shows the rows that “n more” stands for and goes to the first of them. */
 	async showMore(id: string): Promise<void> {
 		this.#gate.release();
-		const first = this.#model.showMore(id);
+		const first = await this.#model.showMore(id);
 		if (first !== undefined) await this.#view.reveal(first, { select: true, focus: true });
 	}
 

@@ -68,7 +68,7 @@ function processTooltip(process: ProcessSummary, childProcesses: number, context
 
 function groupTooltip({ name, groups, process }: Extract<NodeSubject, { kind: "group" }>): string {
 	const resident = residentOf(groups);
-	const mappings = groups.reduce((sum, group) => sum + group.mappings.length, 0);
+	const mappings = groups.reduce((sum, group) => sum + group.count, 0);
 	const isFamily = families.some((family) => family.name === name);
 	return [
 		isFamily ? `**${name}** of ${codeSpan(process.name)}` : codeSpan(name),

@@ -46,6 +46,11 @@ export class TreeDraft {
 		return ordered;
 	}
 
+	/** How many rows to show under `parent`: `usual`, or as many as the person asked for. */
+	limit(parent: string, usual: number): number {
+		return this.#limits.get(parent) ?? usual;
+	}
+
 	/** Rows of the first `limit` parts (or of as many as the person asked for), and one that stands for the rest. */
 	limited<T>(
 		parent: string,
@@ -54,7 +59,7 @@ export class TreeDraft {
 		rowOf: (part: T) => string,
 		moreOf: (rest: readonly T[]) => TreeNode,
 	): string[] {
-		const shown = this.#limits.get(parent) ?? limit;
+		const shown = this.limit(parent, limit);
 		// “1 more” would take the place of the one row it hides.
 		if (parts.length <= shown + 1) return parts.map(rowOf);
 		return [...parts.slice(0, shown).map(rowOf), this.add(moreOf(parts.slice(shown)))];
