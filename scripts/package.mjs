@@ -20,8 +20,10 @@ const required = [
 	"extension/ThirdPartyNotices.txt",
 	"extension/dist/extension.js",
 	"extension/dist/sampler.js",
+	"extension/dist/lab.js",
 	"extension/dist/koffi.node",
 	"extension/dist/webview/memoryMap.js",
+	"extension/dist/webview/lab.js",
 	"extension/dist/webview/codicon.ttf",
 ];
 /** What else may be in it. */

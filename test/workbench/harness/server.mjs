@@ -81,8 +81,10 @@ export async function startServer(options) {
 	const token = options.secret ? randomBytes(20).toString("hex") : undefined;
 	const tokenFile = join(directory, "token"); // in a file, because anybody may read a command line
 	if (token) await writeFile(tokenFile, token, { mode: 0o600 });
-	if (user)
-		await giveTo(user, directory, ["", "user", "user/User", "user/User/settings.json", ...(token ? ["token"] : [])]);
+	if (user) {
+		const written = ["", "user", "user/User", "user/User/settings.json", ...(token ? ["token"] : [])];
+		await giveTo(user, directory, [...written, ...(options.installed?.length ? ["extensions"] : [])]);
+	}
 
 	const common = { ...options, directory };
 	for (const file of options.vsix ?? []) {
