@@ -92,7 +92,7 @@ q = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED, sealed, 0);`,
 			look: "MAP_FAILED, EPERM, although the descriptor itself was made for writing.",
 			expect: [{ kind: "fails", errno: "EPERM" }],
 			why: "A seal is a promise about a file in memory that nobody can take back. F_SEAL_WRITE rules out write(2) as well as writable shared mappings, for its owner and for root.",
-			man: ["mmap(2)", "memfd_create(2)", "F_GET_SEALS(2const)"],
+			man: ["mmap(2)", "memfd_create(2)", "fcntl(2)"],
 		},
 		{
 			title: "EPERM: code from a file system without code",

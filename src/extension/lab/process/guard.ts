@@ -30,13 +30,29 @@ export interface Caller {
 export class Guard {
 	/** Memory that demos have mapped. */
 	readonly memory = new RangeSet();
-	/** Descriptors that demos have opened. */
-	readonly descriptors = new Set<number>();
+	/** Descriptors that demos have opened, by the pid of the process that has them. */
+	readonly #descriptors = new Map<number, Set<number>>();
 	/** Processes that demos have forked. */
 	readonly processes = new Set<number>();
 	readonly #unmeasured = new Map<number, bigint>();
 
 	constructor(private readonly pageSize: bigint) {}
+
+	/** A demo has opened a descriptor. */
+	opened(pid: number, descriptor: number): void {
+		this.#descriptorsOf(pid).add(descriptor);
+	}
+
+	/** A demo has closed one. */
+	closed(pid: number, descriptor: number): void {
+		this.#descriptorsOf(pid).delete(descriptor);
+	}
+
+	/** A demo has forked: the child has the descriptors of its parent. */
+	forked(parent: number, child: number): void {
+		this.processes.add(child);
+		this.#descriptors.set(child, new Set(this.#descriptorsOf(parent)));
+	}
 
 	/** Why a call must not be made; undefined when it may. */
 	judge(name: string, parameters: readonly bigint[], caller: Caller): Refusal["why"] | undefined {
@@ -51,7 +67,8 @@ export class Guard {
 		if (name === "setrlimit" && caller.isMain && vitalLimits.includes(first)) return "wholeProcess";
 		if (name === "kill" && !this.processes.has(Number(first))) return "notTheLabs";
 		const usesDescriptor = ["close", "ftruncate", "pwrite", "pread", "fcntl"].includes(name);
-		if (usesDescriptor && Number(first) >= 0 && !this.descriptors.has(Number(first))) return "notTheLabs";
+		const isForeign = !this.#descriptorsOf(caller.pid).has(Number(first));
+		if (usesDescriptor && Number(first) >= 0 && isForeign) return "notTheLabs";
 		if (name === "mincore" && third === 0n) return "lowAddress";
 		return undefined;
 	}
@@ -63,6 +80,12 @@ export class Guard {
 		if (length > 0n && from < lowestAddress) return "lowAddress";
 		if (resident > 0n && this.#wouldExceed(resident, caller.pid)) return "residentLimit";
 		return owned && !this.#mayChange(from, from + length) ? "notTheLabs" : undefined;
+	}
+
+	#descriptorsOf(pid: number): Set<number> {
+		const known = this.#descriptors.get(pid) ?? new Set();
+		this.#descriptors.set(pid, known);
+		return known;
 	}
 
 	#mayChange(start: bigint, end: bigint): boolean {

@@ -1,4 +1,4 @@
-import { fstatSync } from "node:fs";
+import { statSync } from "node:fs";
 import type { DemoData } from "../../../shared/labDemo";
 import { mainProcess } from "../../../shared/labDemo";
 import type { CallResult, Refusal, SignalResult } from "../../../shared/labResult";
@@ -227,10 +227,10 @@ export class Interpreter {
 
 	/** Keeps account of what belongs to the demo. */
 	#remember(name: string | undefined, call: string, parameters: readonly bigint[], value: bigint, scene: Scene): void {
-		const process = scene.actor.name;
+		const { name: process, pid } = scene.actor;
 		this.#regions.after(process, name, call, parameters, value);
-		if (call === "open" || call === "memfd_create") this.#guard.descriptors.add(Number(numberOf("int", value)));
-		if (call === "close") this.#guard.descriptors.delete(Number(parameters[0]));
+		if (call === "open" || call === "memfd_create") this.#guard.opened(pid, Number(numberOf("int", value)));
+		if (call === "close") this.#guard.closed(pid, Number(parameters[0]));
 		if (call === "waitpid" && value > 0n) this.#markEnded(Number(numberOf("pid", value)));
 	}
 
@@ -281,12 +281,14 @@ export class Interpreter {
 		if (structure?.kind !== "addressOf") throw new LabSyntaxError("fstat fills a structure");
 		const descriptor = this.#caller.value(parameters[0], scene);
 		try {
-			const { size } = fstatSync(Number(descriptor), { bigint: true });
+			// The descriptor is the process's own, which need not be this one.
+			const { size } = statSync(`/proc/${scene.actor.pid}/fd/${BigInt.asIntN(32, descriptor)}`, { bigint: true });
 			scene.values.set(`${structure.name}.st_size`, size);
 			draft.value = { kind: "number", number: "0" };
 		} catch (error) {
 			draft.value = { kind: "number", number: "-1" };
-			draft.errno = (error as NodeJS.ErrnoException).code ?? "EBADF";
+			const { code = "EBADF" } = error as NodeJS.ErrnoException;
+			draft.errno = code === "ENOENT" ? "EBADF" : code;
 		}
 	}
 
@@ -302,7 +304,7 @@ export class Interpreter {
 			scene.values.set(name, -1n);
 			return;
 		}
-		this.#guard.processes.add(forked.pid);
+		this.#guard.forked(scene.actor.pid, forked.pid);
 		scene.values.set(name, BigInt(forked.pid));
 		this.#scenes.set(name, { actor: forked, values: new Map([...scene.values, [name, 0n]]) });
 		this.#regions.fork(scene.actor.name, name);
