@@ -20,33 +20,35 @@ import { installSystemPackages } from "./support/systemPackages.mjs";
 const { values: options } = parseArgs({
 	options: { only: { type: "string", multiple: true }, grep: { type: "string" } },
 });
+const coloured = process.stdout.isTTY;
 const reports = await mkdtemp(join(tmpdir(), "mapscope-test-"));
 await chmod(reports, 0o711); // nobody writes one, too
 endOnSignals(() => rm(reports, { recursive: true, force: true }));
 
+const quiet = { quiet: true };
+
 /** Steps that run beside the others, quietly, and are told of when these have ended. */
 const besides = {
+	lint: async () => [
+		...(await Promise.all([
+			check("Lint and format", "node_modules/.bin/biome", ["ci", `--colors=${coloured ? "force" : "off"}`, "."], quiet),
+			check("Types", process.execPath, ["scripts/typecheck.mjs"], quiet),
+		])),
+	],
 	// A minute of processes that change as fast as they can: their time passes whatever else there is to do.
 	churn: async () => [
-		await mocha("Churn test", checkout, ["--enable-source-maps", "out/test/run.js", "churn"], {}, { quiet: true }),
+		await mocha("Churn test", checkout, ["--enable-source-maps", "out/test/run.js", "churn"], {}, quiet),
 	],
 };
 
 /** Every other step, in order, with the tests that it counts. */
 const steps = {
-	lint: async () => [
-		await check("Lint and format", "node_modules/.bin/biome", [
-			"ci",
-			`--colors=${process.stdout.isTTY ? "force" : "off"}`,
-			".",
-		]),
-		await check("Types", process.execPath, ["scripts/typecheck.mjs"]),
-	],
 	unit: async () => [await mocha("Unit tests", checkout, ["--enable-source-maps", "out/test/run.js", "unit"])],
-	integration: async () => [
-		await mocha("Integration tests in the extension host", checkout, ["scripts/support/integration.mjs"]),
-		...(process.getuid?.() === 0 ? [await integrationAsNobody()] : []),
-	],
+	integration: async () => {
+		if (process.getuid?.() !== 0) return [await integration()];
+		// Once more as nobody, beside: the two start VS Code each, and wait more than they work.
+		return await withReadableCheckout((folder) => Promise.all([integration(), integrationAsNobody(folder)]));
+	},
 	workbench: async () => [
 		await mocha("Workbench tests in the browser", checkout, ["--enable-source-maps", "out/test/run.js", "workbench"]),
 	],
@@ -151,10 +153,16 @@ async function mocha(title, folder, parameters, env = {}, settings = {}) {
 	return report;
 }
 
-/** Tests about what an ordinary user may not see, which root has to stop being root for. */
-async function integrationAsNobody() {
+async function integration() {
+	return await mocha("Integration tests in the extension host", checkout, ["scripts/support/integration.mjs"]);
+}
+
+/**
+ * Tests about what an ordinary user may not see, which root has to stop being root for.
+ * @param {string} folder A checkout that nobody can read.
+ */
+async function integrationAsNobody(folder) {
+	const title = "Integration tests as a user without privileges";
 	const user = { MAPSCOPE_SERVER_USER: `${nobody.uid}:${nobody.gid}` };
-	return await withReadableCheckout((folder) =>
-		mocha("Integration tests as a user without privileges", folder, ["scripts/support/integration.mjs"], user),
-	);
+	return await mocha(title, folder, ["scripts/support/integration.mjs"], user, quiet);
 }

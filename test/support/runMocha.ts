@@ -32,7 +32,7 @@ export async function runMocha(
 	const mocha = new Mocha({
 		ui: "bdd",
 		timeout: timeoutMs,
-		slow: timeoutMs,
+		slow: 4000, // says how long those took that take more than half of it
 		forbidOnly: strict !== undefined,
 		color: color !== undefined,
 		...(grep ? { grep } : {}),

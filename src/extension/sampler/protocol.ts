@@ -15,6 +15,11 @@ export interface SamplerService extends DebuggeeService {
 	/** Bytes of a base page of this machine. */
 	pageSize(): Promise<number>;
 	listProcesses(options: { readonly kernelThreads: boolean }): Promise<ProcessSummary[]>;
+	/**
+	 * As {@link listProcesses}, but only what is other than in the answer with the number `since`, when that was the last one
+	 * that anybody got; else all.
+	 */
+	processChanges(options: { readonly kernelThreads: boolean; readonly since: number }): Promise<ProcessChanges>;
 	readAddressSpace(pid: number, detail: "maps" | "smaps"): Promise<AddressSpace>;
 	/** Runs that cover [start, end) exactly; addresses in bytes. */
 	scanPages(pid: number, start: bigint, end: bigint): Promise<PageRun[]>;
@@ -55,6 +60,18 @@ export interface SamplerService extends DebuggeeService {
 	describe(watch: number, address: bigint): Promise<AddressDescription>;
 	/** Sections and symbols of a page, for processes that live. */
 	describePage(watch: number, page: number): Promise<PagePlace>;
+}
+
+/** How the list of processes differs from one that was given earlier. */
+export interface ProcessChanges {
+	/** Of this answer: the next question's `since`. */
+	readonly number: number;
+	/** `processes` are all there are, whatever was told earlier. */
+	readonly complete: boolean;
+	/** Those that are new or have changed. */
+	readonly processes: readonly ProcessSummary[];
+	/** Pids of those that have gone. */
+	readonly gone: readonly number[];
 }
 
 export interface SampleOutcome {

@@ -7,6 +7,7 @@ import { describeAddress, describeIn, describePage } from "./describeAddress";
 import { readFileResidency } from "./fileResidency";
 import { findMemoryOwner } from "./memoryOwner";
 import { readPageFrame } from "./pageFrame";
+import { ProcessMemory } from "./processChanges";
 import { foregroundProcess, listProcesses } from "./processes";
 import type { SamplerService } from "./protocol";
 import { findRelations } from "./relations";
@@ -18,6 +19,7 @@ import { Watch } from "./watch";
 export function createSamplerService(system: SystemInfo): SamplerService {
 	const watches = new Map<number, Watch>();
 	const elfFiles = new ElfFiles();
+	const processes = new ProcessMemory(system);
 	let nextWatch = 1;
 	const find = (id: number): Watch => {
 		const watch = watches.get(id);
@@ -33,6 +35,7 @@ export function createSamplerService(system: SystemInfo): SamplerService {
 		...createDebuggeeService(system, elfFiles, addWatch),
 		pageSize: async () => system.pageSize,
 		listProcesses: async ({ kernelThreads }) => listProcesses(system, kernelThreads),
+		processChanges: async ({ kernelThreads, since }) => processes.changes(kernelThreads, since),
 		readAddressSpace: async (pid, detail) => readAddressSpace(pid, detail, system),
 		scanPages: async (pid, start, end) => scanPages(pid, start, end, system),
 		fileResidency: async (path) => readFileResidency(path, system),

@@ -15,6 +15,9 @@ export interface ProcessesOptions {
 	readonly kernelThreads: boolean;
 }
 
+/** What the view reads. */
+export type ProcessReads = Pick<SamplerService, "listProcesses" | "readGroups">;
+
 /** How many rows a click on “n more” adds. */
 const moreStep = 1000;
 
@@ -29,13 +32,13 @@ export class ProcessesModel {
 	readonly #contents = new Map<string, ProcessContent>();
 	readonly #expanded = new Set<string>();
 	readonly #limits = new Map<string, number>();
-	readonly #sampler: Pick<SamplerService, "listProcesses" | "readGroups">;
+	readonly #sampler: ProcessReads;
 	readonly #ownUid: number | undefined;
 	readonly #onChange: (change: TreeChange) => void;
 	#listed = false;
 
 	constructor(
-		sampler: Pick<SamplerService, "listProcesses" | "readGroups">,
+		sampler: ProcessReads,
 		ownUid: number | undefined,
 		options: ProcessesOptions,
 		onChange: (change: TreeChange) => void,

@@ -22,7 +22,8 @@ import type { Notifier } from "../notify";
 import type { SamplerAccess } from "../samplerAccess";
 import { systemClock } from "../systemClock";
 import { ChangeGate } from "./changeGate";
-import { ProcessesModel, type ProcessesOptions } from "./processesModel";
+import { KnownProcesses } from "./knownProcesses";
+import { ProcessesModel, type ProcessesOptions, type ProcessReads } from "./processesModel";
 import type { TreeChange } from "./treeDiff";
 import { tooltip, treeItem, vanishedItem } from "./treeItems";
 import type { TreeNode } from "./treeNode";
@@ -65,7 +66,12 @@ export class ProcessesView implements TreeDataProvider<string>, Disposable {
 			kernelThreads: memento.get(kernelThreadsKey) === true,
 		};
 		this.#gate = this.#store.add(new ChangeGate(systemClock, (change) => this.#fire(change)));
-		this.#model = new ProcessesModel(sampler.call, ownUid, choices, (change) => this.#gate.offer(change));
+		const known = new KnownProcesses(sampler.call);
+		const reads: ProcessReads = {
+			listProcesses: (options) => known.listProcesses(options),
+			readGroups: (pid, limit) => sampler.call.readGroups(pid, limit),
+		};
+		this.#model = new ProcessesModel(reads, ownUid, choices, (change) => this.#gate.offer(change));
 		const period = processesRefreshInterval();
 		this.#loop = this.#store.add(
 			new LiveLoop({
