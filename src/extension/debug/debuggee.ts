@@ -226,7 +226,8 @@ export class Debuggee implements Disposable {
 			if (this.#disposed) return;
 			const current = isCurrent();
 			this.#accept(stop, reading, this.context.clock.now() - arrived, current);
-			if (reading.number !== undefined && current) await this.#complete(stop, history, reading.number, isCurrent);
+			// Not waited for: an adapter may take its time, and the next stop must not wait for that.
+			if (reading.number !== undefined && current) void this.#complete(stop, history, reading.number, isCurrent);
 		} catch (error) {
 			this.#failed(toErrorData(error));
 		} finally {
@@ -271,11 +272,11 @@ export class Debuggee implements Disposable {
 		this.context.changed();
 	}
 
-	/** What takes the adapter's help: where in the source the stop is, and why a signal stopped it. */
+	/** What takes the adapter's help: where in the source the stop is, and why a signal stopped it. Never rejects. */
 	async #complete(stop: TrackedStop, history: number, number: number, isCurrent: () => boolean): Promise<void> {
 		const frame = () => topFrame(this.session, this.tracker, stop, isCurrent, this.context.clock);
 		const [fault, place] = await Promise.all([
-			stop.kind === "exception" ? this.#optional(this.#faults.find(stop, history, frame)) : undefined,
+			stop.kind === "exception" ? this.#optional(this.#faults.find(stop, { history, number }, frame)) : undefined,
 			this.#optional(frame().then(placeOf)),
 		]);
 		if (this.#disposed || (fault === undefined && place === undefined)) return;

@@ -1,6 +1,6 @@
 import type { FaultExplanation } from "../../shared/debug/faults";
 import type { DebuggeeService } from "../sampler/debuggeeProtocol";
-import { parseFault, parseSignalInfo, type ToldFault } from "./faultText";
+import { parseFault, parseSignalInfo, parseSignalNumber, type ToldFault } from "./faultText";
 import { fieldsOf, type StackFrame, textOf } from "./messages";
 import { ask, type SessionHandle } from "./session";
 import type { SessionTracker, TrackedStop } from "./sessionTracker";
@@ -14,21 +14,22 @@ export class FaultFinder {
 	) {}
 
 	/**
-	 * The explanation of the stop that `history` has read last. Undefined when it was no SIGSEGV and no SIGBUS.
+	 * The explanation of a stop. Undefined when it was no SIGSEGV and no SIGBUS.
 	 *
+	 * @param read the sampler's names of the history and of the stop in it.
 	 * @param frame asks for the frame in which the thread stopped.
 	 * Errors: `io` where the adapter does not answer, else as `explainFault` of the sampler.
 	 */
 	async find(
 		stop: TrackedStop,
-		history: number,
+		read: { readonly history: number; readonly number: number },
 		frame: () => Promise<StackFrame | undefined>,
 	): Promise<FaultExplanation | undefined> {
 		const told = await this.#told(stop, frame);
 		if (told === undefined) return undefined;
 		const { threadId } = stop;
 		const pointer = threadId === undefined ? undefined : this.tracker.topFrames.get(threadId)?.instructionPointer;
-		return await this.sampler.explainFault(history, {
+		return await this.sampler.explainFault(read.history, read.number, {
 			...told,
 			...(threadId === undefined ? {} : { tid: threadId }),
 			...(pointer === undefined ? {} : { instructionPointer: pointer }),
@@ -43,9 +44,13 @@ export class FaultFinder {
 			const info = fieldsOf(await ask(this.session, "exceptionInfo", { threadId: stop.threadId }));
 			told = parseFault([...texts, textOf(info["exceptionId"]), textOf(info["description"])]);
 		}
-		if (told === undefined || isComplete(told)) return told;
+		if (isComplete(told)) return told;
+		// gdb's own adapter says of a signal not even which it was.
+		const unnamed = told === undefined && stop.reason === "signal";
+		if (told === undefined && !unnamed) return undefined;
 		const text = await this.#signalInfo((await frame())?.id);
-		return { ...told, ...parseSignalInfo(text, told.signal) };
+		const signal = told?.signal ?? parseSignalNumber(text);
+		return signal && { ...told, signal, ...parseSignalInfo(text, signal) };
 	}
 
 	/** The kernel's `siginfo_t` as the debugger prints it; "" where it is none that we know how to ask. */
@@ -55,6 +60,7 @@ export class FaultFinder {
 			? [["`thread siginfo", "repl"]]
 			: /gdb|cppdbg/.test(type)
 				? [
+						["$_siginfo.si_signo", "watch"],
 						["$_siginfo._sifields._sigfault.si_addr", "watch"],
 						["$_siginfo.si_code", "watch"],
 					]

@@ -44,6 +44,12 @@ export function parseSignalInfo(text: string, signal: Fault["signal"]): Pick<Fau
 	};
 }
 
+/** The signal of a printed `siginfo_t`, by its number (7 and 11 are SIGBUS and SIGSEGV on x86 and arm64 alike). */
+export function parseSignalNumber(text: string): Fault["signal"] | undefined {
+	const number = Number(/\bsi_signo = (\d+)/.exec(text)?.[1]);
+	return number === 11 ? "SIGSEGV" : number === 7 ? "SIGBUS" : undefined;
+}
+
 /** SEGV_MAPERR and SEGV_ACCERR of siginfo.h; SI_KERNEL is what the kernel gives where it has no address. */
 function codeOfNumber(code: number): Fault["code"] | undefined {
 	return code === 1 ? "mapError" : code === 2 ? "accessError" : code === 128 ? "protectionFault" : undefined;

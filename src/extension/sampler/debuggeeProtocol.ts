@@ -24,8 +24,8 @@ export interface DebuggeeService {
 	 * written since `against`, or since the stop before. Sampling it changes nothing.
 	 */
 	watchStop(debuggee: number, stop: number, against?: number): Promise<number>;
-	/** Looks a fault up in the last stop. */
-	explainFault(debuggee: number, fault: Fault): Promise<FaultExplanation>;
+	/** Looks up the fault that caused a stop. */
+	explainFault(debuggee: number, stop: number, fault: Fault): Promise<FaultExplanation>;
 	/** What an address is, as of now. */
 	explainAddress(debuggee: number, address: bigint): Promise<AddressExplanation>;
 	/** What a stack frame is, as of now. */

@@ -59,9 +59,9 @@ export function createDebuggeeService(
 			const picture = pictureOf(compared?.after ?? history.stop(number), compared);
 			return addWatch(new Watch(history.pid, history.startTime, system, picture));
 		},
-		explainFault: async (id, fault) => {
+		explainFault: async (id, number, fault) => {
 			const history = find(id);
-			const stop = history.last();
+			const stop = history.stop(number);
 			const { maps, classification } = stop.snapshot;
 			const process = { pid: history.pid, owner: history.owner(), maps, classification };
 			return explainFault(process, stop, history.before(stop.number), fault, system, files);

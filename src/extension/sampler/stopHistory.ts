@@ -111,11 +111,6 @@ export class StopHistory {
 		return found;
 	}
 
-	/** The last stop. Errors: `bug` before the first. */
-	last(): StopRecord {
-		return this.stop(this.#next - 1);
-	}
-
 	/** Stops before `number` that are still known, the latest first. */
 	before(number: number): readonly StopRecord[] {
 		return this.#stops.filter((stop) => stop.number < number).reverse();
