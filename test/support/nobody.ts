@@ -1,6 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -28,8 +28,12 @@ export interface NobodysSampler {
 	stop(): Promise<void>;
 }
 
-/** Starts a sampler as nobody, from a copy outside the checkout, which nobody may not be able to read. */
-export async function startNobodysSampler(): Promise<NobodysSampler> {
+/**
+ * Starts a sampler as nobody, from a copy outside the checkout, which nobody may not be able to read.
+ *
+ * @param hidden a file that it may not open, as where a security module forbids it: nothing else may be forbidden.
+ */
+export async function startNobodysSampler(hidden?: string): Promise<NobodysSampler> {
 	const folder = await mkdtemp(join(tmpdir(), "mapscope-nobody-"));
 	const program = join(folder, "samplerService.js");
 	try {
@@ -38,8 +42,16 @@ export async function startNobodysSampler(): Promise<NobodysSampler> {
 		await rm(folder, { recursive: true });
 		throw error;
 	}
-	const child = spawn(process.execPath, [program], {
-		...nobody,
+	const forbidden = join(folder, "forbidden");
+	if (hidden !== undefined) await writeFile(forbidden, "", { mode: 0 });
+	// Root alone may lay another file over one, in a namespace of mounts of its own.
+	const become = `mount --bind "$1" "$2" && exec setpriv --reuid=${nobody.uid} --regid=${nobody.gid} --clear-groups "$3" "$4"`;
+	const [command, parameters, user] =
+		hidden === undefined
+			? [process.execPath, [program], nobody]
+			: ["unshare", ["--mount", "sh", "-c", become, "sh", forbidden, hidden, process.execPath, program], {}];
+	const child = spawn(command, parameters, {
+		...user,
 		cwd: "/",
 		stdio: ["ignore", "inherit", "inherit", "ipc"],
 		serialization: "advanced",

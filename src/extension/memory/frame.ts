@@ -101,7 +101,7 @@ function makeTotals(snapshot: Snapshot, statePages: Float64Array): Totals {
 	const pss = rollup?.get("Pss");
 	const privateDirty = rollup?.get("Private_Dirty");
 	const swap = rollup?.get("Swap");
-	const pagesKnown = snapshot.status.kind !== "partlyDenied" && snapshot.status.kind !== "denied";
+	const pagesKnown = !snapshot.pagesHidden && snapshot.status.kind !== "denied";
 	return {
 		virtual,
 		accessible,
@@ -179,7 +179,7 @@ function kindTotals(snapshot: Snapshot, measure: Measure): KindTotal[] {
 	const { maps, classification, pageSize } = snapshot;
 	const values = mappingMeasure(snapshot, measure);
 	const counts = mappingCounts(snapshot);
-	const states = statesOfMeasure(measure);
+	const states = snapshot.pagesHidden && measure !== "virtual" ? undefined : statesOfMeasure(measure);
 	const totals = mappingKinds.map(() => ({ mappings: 0, size: 0, bytes: 0, byState: new Float64Array(stateCount) }));
 	for (let index = 0; index < maps.count; index++) {
 		const total = totals[classification.kinds[index] ?? 0];

@@ -32,6 +32,8 @@ export interface Snapshot {
 	/** `VmRSS` of `status`: what is left to say of RSS when the rollup may not be read. */
 	readonly statusResident?: number;
 	readonly mappingLimit?: number;
+	/** The page table may not be read: nothing is known of the pages, and `smaps` alone tells amounts. */
+	readonly pagesHidden?: true;
 }
 
 /** Pages of the hugetlb pool, which the kernel leaves out of RSS (proc_pid_smaps(5)): `Private_Hugetlb` counts them. */
@@ -50,15 +52,22 @@ export function mappingMeasure(snapshot: Snapshot, measure: Measure): Float64Arr
 	return derived(snapshot, `measure ${measure}`, "", () => computeMeasure(snapshot, measure));
 }
 
+/** What `smaps` says of a measure; it knows nothing of what is cached and not mapped. */
+const smapsFields = {
+	pss: "Pss",
+	privateDirty: "Private_Dirty",
+	resident: "Rss",
+	swap: "Swap",
+	cached: "",
+} as const satisfies Partial<Record<Measure, string>>;
+
 function computeMeasure(snapshot: Snapshot, measure: Measure): Float64Array {
-	const { maps, pageSize, smaps } = snapshot;
-	if (measure === "pss" || measure === "privateDirty") {
-		const field = smaps?.fields.get(measure === "pss" ? "Pss" : "Private_Dirty");
-		return field ?? new Float64Array(maps.count).fill(Number.NaN);
+	const { maps, pageSize, smaps, pagesHidden } = snapshot;
+	if (measure === "pss" || measure === "privateDirty" || (pagesHidden && measure !== "virtual")) {
+		return smaps?.fields.get(smapsFields[measure]) ?? new Float64Array(maps.count).fill(Number.NaN);
 	}
 	const counts = mappingCounts(snapshot);
 	const values = new Float64Array(maps.count);
-	const pagesUnknown = snapshot.status.kind === "partlyDenied";
 	const { kinds } = snapshot.classification;
 	for (let index = 0; index < maps.count; index++) {
 		if (measure === "virtual") {
@@ -66,7 +75,7 @@ function computeMeasure(snapshot: Snapshot, measure: Measure): Float64Array {
 		} else if (measure === "resident" && kinds[index] === hugetlb) {
 			values[index] = 0;
 		} else {
-			values[index] = pagesUnknown ? Number.NaN : measuredPages(counts, index * counterCount, measure) * pageSize;
+			values[index] = measuredPages(counts, index * counterCount, measure) * pageSize;
 		}
 	}
 	return values;

@@ -1,3 +1,5 @@
+import { MapscopeError } from "../../shared/errors";
+import type { PageRunList } from "../base/pageCategories";
 import { type Classification, fullLabel, kindOf, moduleOf } from "../memory/classify";
 import { type Group, groupMappings } from "../memory/groups";
 import type { AddressSpace, Mapping, MappingUsage } from "../memory/model";
@@ -87,14 +89,15 @@ export function readGroups(pid: number, limit: number, system: SystemInfo): Proc
 		const process = readProcess(system, pid);
 		const maps = readMaps(owner, pageSize);
 		const classification = classifyProcess(pid, owner, maps, pageSize);
-		const read = readPageTable(owner, maps, 0, Number.POSITIVE_INFINITY, pageSize, false);
-		const table = settleBySmaps(owner, read, maps, classification, 0, Number.POSITIVE_INFINITY, pageSize);
-		return { process, owner, maps, classification, table };
+		return { process, owner, maps, classification, table: readWholeTable(owner, maps, classification, pageSize) };
 	});
-	const runs = mergeSnapshotRuns(maps, classification, [], table, false, pageSize);
-	const counts = countRanges(runs, maps.startPages, maps.endPages);
+	const counts =
+		table &&
+		countRanges(mergeSnapshotRuns(maps, classification, [], table, false, pageSize), maps.startPages, maps.endPages);
 	const residentOf = (index: number): number =>
-		kindOf(classification, index) === "hugetlb" ? 0 : residentPages(counts, index * counterCount) * pageSize;
+		counts === undefined || kindOf(classification, index) === "hugetlb"
+			? 0
+			: residentPages(counts, index * counterCount) * pageSize;
 	const sizeOf = (index: number): number => ((maps.endPages[index] ?? 0) - (maps.startPages[index] ?? 0)) * pageSize;
 	const sum = (members: readonly number[], of: (index: number) => number): number =>
 		members.reduce((total, index) => total + of(index), 0);
@@ -106,12 +109,12 @@ export function readGroups(pid: number, limit: number, system: SystemInfo): Proc
 			name,
 			icon,
 			size: sum(members, sizeOf),
-			resident: sum(members, residentOf),
+			...(counts ? { resident: sum(members, residentOf) } : {}),
 			count: members.length,
 			mappings: (key === restKey ? [] : members.slice(0, limit)).map((index) => ({
 				mapping: toMapping(maps, classification, index, pageSize),
 				line: decodeBytes(mapsLine(maps, index)),
-				resident: residentOf(index),
+				...(counts ? { resident: residentOf(index) } : {}),
 			})),
 		}),
 	);
@@ -141,4 +144,20 @@ function limitFamilies(groups: readonly Group[], limit: number): Group[] {
 		}
 	}
 	return shown;
+}
+
+/** The page table of a process; undefined where its mappings may be read, but not its pages. */
+function readWholeTable(
+	owner: number,
+	maps: MapsColumns,
+	classification: Classification,
+	pageSize: number,
+): PageRunList | undefined {
+	try {
+		const read = readPageTable(owner, maps, 0, Number.POSITIVE_INFINITY, pageSize, false);
+		return settleBySmaps(owner, read, maps, classification, 0, Number.POSITIVE_INFINITY, pageSize);
+	} catch (error) {
+		if (error instanceof MapscopeError && error.code === "permissionDenied") return undefined;
+		throw error;
+	}
 }

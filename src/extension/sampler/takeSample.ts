@@ -123,6 +123,7 @@ export function takeSample(
 		...(rollup ? { rollup } : {}),
 		...(statusResident === undefined ? {} : { statusResident }),
 		...(mappingLimit === undefined ? {} : { mappingLimit }),
+		...(opaque ? { pagesHidden: true } : {}),
 	};
 }
 

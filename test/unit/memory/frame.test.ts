@@ -141,14 +141,27 @@ describe("frames", () => {
 	});
 
 	it("do not tell what is not known: pages that may not be read", () => {
-		const { maps } = recordedSnapshot("shell");
+		const { maps, smaps } = recordedSnapshot("shell");
 		const error = { code: "permissionDenied" } as const;
-		const snapshot = snapshotOf(maps, noRuns, { status: { kind: "partlyDenied", error } });
-		const frame = frameOf(snapshot, { measure: "resident" });
-		assert.equal(frame.totals.cached, undefined);
-		assert.equal(frame.totals.resident, undefined);
-		assert.ok(frame.kinds.every(({ bytes }) => bytes === undefined));
-		assert.ok(frame.rows.rows.every((row) => row.type === "gap" || row.value === undefined));
+		for (const status of [
+			{ kind: "partlyDenied", error },
+			{ kind: "ended", time: 0 },
+		] as const) {
+			const snapshot = snapshotOf(maps, noRuns, { status, pagesHidden: true });
+			for (const measure of ["resident", "swap", "cached"] as const) {
+				const frame = frameOf(snapshot, { measure });
+				assert.equal(frame.totals.cached, undefined);
+				assert.equal(frame.totals.resident, undefined);
+				assert.ok(frame.kinds.every(({ bytes, byState }) => bytes === undefined && byState === undefined));
+				assert.ok(frame.rows.rows.every((row) => row.type === "gap" || row.value === undefined));
+			}
+			// What smaps tells is told.
+			assert.ok(smaps);
+			const { kinds } = frameOf({ ...snapshot, smaps }, { measure: "resident" });
+			assert.equal(sum(kinds.map(({ bytes }) => bytes ?? Number.NaN)), sum(smaps.fields.get("Rss") ?? []));
+			const cached = frameOf({ ...snapshot, smaps }, { measure: "cached" });
+			assert.ok(cached.kinds.every(({ bytes }) => bytes === undefined));
+		}
 	});
 
 	it("filter rows and dim the overview alike", () => {

@@ -11,7 +11,7 @@ import { Child } from "../../support/child";
 import { type NobodysSampler, nobody, nobodyMayRun, startNobodysSampler } from "../../support/nobody";
 import { skip } from "../../support/skip";
 import { plainQuery } from "../../support/snapshots";
-import { askWitnessCached, compile, Target } from "../../support/target";
+import { askWitness, askWitnessCached, compile, Target } from "../../support/target";
 
 /** What an ordinary user is told, and what not. */
 describe("sampler of a user without privileges", () => {
@@ -48,6 +48,30 @@ describe("sampler of a user without privileges", () => {
 		return { watch, frame: await sampler.call.frame(watch, query) };
 	}
 
+	/** All that may be asked about a process, but what its list entry and its picture say. */
+	async function rejectsEverything(pid: number): Promise<void> {
+		const { watch } = await picture(pid);
+		const calls: Readonly<Record<string, Promise<unknown>>> = {
+			maps: sampler.call.readAddressSpace(pid, "maps"),
+			smaps: sampler.call.readAddressSpace(pid, "smaps"),
+			scanPages: sampler.call.scanPages(pid, 0n, BigInt(pageSize)),
+			readGroups: sampler.call.readGroups(pid, 100),
+			"text of maps": sampler.call.readText(pid, "maps"),
+			"text of smaps": sampler.call.readText(pid, "smaps"),
+			describeAddress: sampler.call.describeAddress(pid, 0n),
+			pages: sampler.call.pages(watch, 0, 1),
+			bytes: sampler.call.bytes(watch, 1),
+		};
+		for (const [name, call] of Object.entries(calls)) {
+			const { code, errno, path } = await rejection(call);
+			assert.deepEqual([code, errno], ["permissionDenied", "EACCES"], name);
+			assert.ok(path?.startsWith(`/proc/${pid}/`), name);
+		}
+		assert.deepEqual(await sampler.call.pageFrame(watch, 1), { flags: [], reason: "notPermitted" });
+		// The kernel shows everybody the terminal's foreground group, and there is none.
+		assert.equal(await sampler.call.foregroundProcess(pid), pid);
+	}
+
 	const pagesOf = (runs: readonly PageRun[]): PageRun[] =>
 		runs.flatMap((run) => new Array<PageRun>(Number(run.end - run.start) / pageSize).fill(run));
 	const scan = async (name: string): Promise<PageRun[]> => {
@@ -80,19 +104,7 @@ describe("sampler of a user without privileges", () => {
 		});
 
 		it("rejects every other question with permissionDenied", async () => {
-			const { pid } = ofRoot;
-			const { watch } = await picture(pid);
-			const calls = [
-				sampler.call.readAddressSpace(pid, "maps"),
-				sampler.call.readAddressSpace(pid, "smaps"),
-				sampler.call.scanPages(pid, 0n, BigInt(pageSize)),
-				sampler.call.readGroups(pid, 1000),
-				sampler.call.readText(pid, "maps"),
-				sampler.call.readText(pid, "smaps"),
-				sampler.call.pages(watch, 0, 1),
-				sampler.call.bytes(watch, 1),
-			];
-			for (const call of calls) assert.equal((await rejection(call)).code, "permissionDenied");
+			await rejectsEverything(ofRoot.pid);
 		});
 
 		it("shows the end of it", async () => {
@@ -108,16 +120,96 @@ describe("sampler of a user without privileges", () => {
 		});
 	});
 
-	it("of a process of its own that forbids to be read: denied as well", async () => {
-		const source =
-			"import ctypes, sys; ctypes.CDLL(None).prctl(4, 0, 0, 0, 0); print('ready', flush=True); sys.stdin.read()";
-		const child = await Child.start("/usr/bin/python3", ["-c", source], nobody);
-		try {
+	describe("of a process of its own that forbids to be read", () => {
+		let child: Child;
+		before(async () => {
+			const source =
+				"import ctypes, sys; ctypes.CDLL(None).prctl(4, 0, 0, 0, 0); print('ready', flush=True); sys.stdin.read()";
+			child = await Child.start("/usr/bin/python3", ["-c", source], nobody);
+		});
+		after(() => child?.stop());
+
+		it("sees in the list what everybody may see, and that it may not be read", async () => {
+			const list = await sampler.call.listProcesses({ kernelThreads: false });
+			const found = list.find(({ pid }) => pid === child.pid);
+			assert.deepEqual([found?.readable, found?.reason, found?.user], [false, "EACCES", "nobody"]);
+			assert.deepEqual([found?.name, found?.parentPid], ["python3", process.pid]);
+			assert.equal(found?.commandLine.length, 3);
+			assert.ok((found?.rss ?? 0) > 0);
+		});
+
+		it("has a picture that says it is denied", async () => {
 			const { frame } = await picture(child.pid);
-			assert.equal(frame.status.kind, "denied");
-		} finally {
-			await child.stop();
-		}
+			assert.ok(frame.status.kind === "denied");
+			assert.equal(frame.status.error.errno, "EACCES");
+			assert.deepEqual([frame.rows.total, frame.kinds.length], [0, 0]);
+			assert.ok((frame.totals.resident ?? 0) > 0);
+			const { pss, privateDirty, cached } = frame.totals;
+			assert.deepEqual([pss, privateDirty, cached], [undefined, undefined, undefined]);
+		});
+
+		it("rejects every other question with permissionDenied", async () => {
+			await rejectsEverything(child.pid);
+		});
+	});
+
+	describe("of a process of its own whose page table a security module hides", () => {
+		let blinded: NobodysSampler;
+		before(async function () {
+			const started = await startNobodysSampler(`/proc/${own.pid}/pagemap`);
+			const answers = started.call.listProcesses({ kernelThreads: false }).then(
+				() => true,
+				() => false,
+			);
+			if (!(await answers)) return skip(this, "files of /proc cannot be hidden here");
+			blinded = started;
+		});
+		after(() => blinded?.stop());
+
+		it("has the mappings, and says that the pages are not told", async () => {
+			const watch = await blinded.call.watch(own.pid);
+			await blinded.call.sample(watch, { smaps: "cheap" });
+			const query = { ...plainQuery, selectedPage: pageOf("anonymous") };
+			const frame = await blinded.call.frame(watch, query);
+			assert.ok(frame.status.kind === "partlyDenied");
+			assert.deepEqual(
+				[frame.status.error.code, frame.status.error.path],
+				["permissionDenied", `/proc/${own.pid}/pagemap`],
+			);
+			const { mappings } = await askWitness(own.pid);
+			assert.equal(frame.totals.mappings, mappings.length);
+			assert.equal(frame.totals.cached, undefined);
+			const { selected } = frame;
+			assert.equal(selected?.statePages[stateCode.unknown], 16);
+			// What smaps tells does not need the page table.
+			assert.deepEqual([selected.usage["Rss"], selected.usage["Anonymous"]], [3 * pageSize, 3 * pageSize]);
+			const sum = frame.kinds.reduce((total, { bytes = Number.NaN }) => total + bytes, 0);
+			assert.equal(sum, frame.totals.resident);
+			const cached = await blinded.call.frame(watch, { ...query, measure: "cached" });
+			assert.ok(cached.kinds.every(({ bytes }) => bytes === undefined));
+		});
+
+		it("rejects questions about pages, and answers the others", async () => {
+			const { start, end } = own.range("anonymous");
+			const watch = await blinded.call.watch(own.pid);
+			await blinded.call.sample(watch, { smaps: "never" });
+			for (const call of [
+				blinded.call.scanPages(own.pid, start, end),
+				blinded.call.pages(watch, pageOf("anonymous"), pageOf("anonymous") + 1),
+			]) {
+				const { code, path } = await rejection(call);
+				assert.deepEqual([code, path], ["permissionDenied", `/proc/${own.pid}/pagemap`]);
+			}
+			assert.equal((await blinded.call.pageFrame(watch, pageOf("anonymous"))).reason, "notPermitted");
+			assert.equal((await blinded.call.bytes(watch, pageOf("anonymous"))).bytes[0], 1);
+			const space = await blinded.call.readAddressSpace(own.pid, "smaps");
+			assert.ok(space.complete);
+			assert.equal(space.mappings.find((mapping) => mapping.start === start)?.usage?.rss, 3 * pageSize);
+			const { groups } = await blinded.call.readGroups(own.pid, 1000);
+			assert.ok(groups.length > 5 && groups.every((group) => group.resident === undefined));
+			assert.ok(groups.every(({ mappings }) => mappings.every((mapping) => mapping.resident === undefined)));
+			assert.equal((await blinded.call.describeAddress(own.pid, start)).kind, "mapping");
+		});
 	});
 
 	it("of a kernel thread: empty, not denied", async function () {
