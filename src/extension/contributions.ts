@@ -32,9 +32,12 @@ export const commands = {
 	copyPid: "mapscope.processes.copyPid",
 	copyCommandLine: "mapscope.processes.copyCommandLine",
 	showDebuggee: "mapscope.debug.showDebuggee",
+	whatIsAddress: "mapscope.debug.whatIsAddress",
 	compareStops: "mapscope.debug.compareStops",
 	toggleReadingAtStops: "mapscope.debug.toggleReading",
 	chooseDebuggee: "mapscope.debug.choose",
+	showValueInMemoryMap: "mapscope.debug.showInMemoryMap",
+	explainValue: "mapscope.debug.explain",
 	revealDebuggeeRow: "mapscope.debug.revealRow",
 	openDebuggeeMaps: "mapscope.debug.openMaps",
 	openDebuggeeSmaps: "mapscope.debug.openSmaps",
@@ -71,6 +74,7 @@ export const settings = {
 	processesRefreshInterval: "mapscope.processes.refreshInterval",
 	debugReadAtStops: "mapscope.debug.readAtStops",
 	debugFingerprintBudget: "mapscope.debug.fingerprintBudget",
+	debugInlineHints: "mapscope.debug.inlineHints",
 } as const;
 
 /** Context keys that `when` clauses of package.json read. */

@@ -25,6 +25,11 @@ export function debugSettings(): DebugSettings {
 	};
 }
 
+/** Whether the editor shows where pointers point while a program is stopped. */
+export function showsInlineHints(): boolean {
+	return workspace.getConfiguration().get(settings.debugInlineHints) === true;
+}
+
 /** A person may write anything into settings.json, so what is no number counts as not set. */
 function milliseconds(key: string, fallback: number): number {
 	const value: unknown = workspace.getConfiguration().get(key);

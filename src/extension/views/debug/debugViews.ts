@@ -6,6 +6,11 @@ import type { SamplerAccess } from "../samplerAccess";
 import { registerChangeDecorations } from "./changeDecorations";
 import { type DebuggeeMaps, registerDebuggeesCommands } from "./debuggeesCommands";
 import { DebuggeesView } from "./debuggeesView";
+import { EditorHints } from "./editorHints";
+import { MemoryLookup } from "./memoryLookup";
+import { registerMemoryLookup } from "./memoryLookupCommands";
+import { StopStatus } from "./stopStatus";
+import { registerAddressLinks } from "./terminalLinks";
 
 export interface DebugViewsOptions {
 	readonly debuggees: DebugSessions;
@@ -21,5 +26,10 @@ export function registerDebugViews(options: DebugViewsOptions): Disposable {
 	store.add(registerChangeDecorations());
 	const view = store.add(new DebuggeesView(options.debuggees, options.notifier));
 	store.add(registerDebuggeesCommands({ ...options, view }));
+	const lookup = new MemoryLookup(options);
+	store.add(registerMemoryLookup(lookup, options.notifier));
+	store.add(new StopStatus(options.debuggees));
+	store.add(registerAddressLinks(lookup, options.notifier));
+	store.add(new EditorHints(lookup, options));
 	return store;
 }
