@@ -93,6 +93,11 @@ export const contextKeys = {
 	debugging: "mapscope.debugging",
 } as const;
 
+/** Context key that is set when all steps of a demo have run: it completes a step of the walkthrough. */
+export function demoDoneKey(demo: string): `mapscope.lab.done.${string}` {
+	return `mapscope.lab.done.${demo}`;
+}
+
 /**
  * `viewItem` values of the trees. `processUnreadable` is a process without readable mappings; its raw files
  * are still offered, because opening one says why.

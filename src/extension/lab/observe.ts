@@ -2,6 +2,7 @@ import { MapscopeError } from "../../shared/errors";
 import type { LabProcessState, PageRunData } from "../../shared/labResult";
 import { flagBit, stateCode } from "../../shared/pageStates";
 import type { PageRun } from "../memory/model";
+import { type MapsColumns, parseMaps } from "../proc/maps";
 import { parseSmaps, type SmapsColumns } from "../proc/smaps";
 import type { SamplerService } from "../sampler/protocol";
 import type { LabRegion } from "./wire";
@@ -14,6 +15,8 @@ export interface ProcessSight {
 	readonly name: string;
 	readonly pid: number;
 	readonly smaps: SmapsColumns;
+	/** Its lines as `maps` has them, of the same moment: out of the text of `smaps`, which `smaps` does not keep. */
+	readonly maps: MapsColumns;
 	/** Pages of its regions, in address order within each. */
 	readonly pages: readonly PageRunData[];
 }
@@ -54,11 +57,18 @@ async function look(
 			const runs = await eyes.scanPages(pid, BigInt(startPage) * size, BigInt(startPage + count) * size);
 			for (const run of runs) pages.push(runData(run, size));
 		}
-		return text.length === 0 ? undefined : { name, pid, smaps: parseSmaps(text, pageSize), pages };
+		if (text.length === 0) return undefined;
+		return { name, pid, smaps: parseSmaps(text, pageSize), maps: parseMaps(mapsText(text), pageSize), pages };
 	} catch (error) {
 		if (error instanceof MapscopeError && error.code === "processGone") return undefined;
 		throw error;
 	}
+}
+
+/** The lines of mappings in the text of `smaps`: those that start with an address, and not with the name of a field. */
+export function mapsText(smaps: Buffer): Buffer {
+	const lines = smaps.toString("latin1").split("\n");
+	return Buffer.from(lines.filter((line) => /^[0-9a-f]/.test(line)).join("\n"), "latin1");
 }
 
 function runData({ start, end, state, flags }: PageRun, pageSize: bigint): PageRunData {

@@ -51,8 +51,8 @@ export function compareRegions(
 				endPage,
 				isNew: old === undefined || old.mappings === 0,
 				diff: diffLines(
-					then ? linesAround(then.smaps.maps, startPage, endPage) : [],
-					linesAround(now.smaps.maps, startPage, endPage),
+					then ? linesAround(then.maps, startPage, endPage) : [],
+					linesAround(now.maps, startPage, endPage),
 				),
 				before: old ?? nothing,
 				after: fresh,

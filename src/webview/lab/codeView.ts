@@ -19,7 +19,16 @@ export function codeSpans(source: string): (Node | string)[] {
 	);
 }
 
-/** A paragraph of ours, with what stands in backticks in the editor's font. */
+/** What stands in the editor's font within prose: backticks, permissions as maps writes them, names of the headers. */
+const codeInProse = /`([^`]+)`|(?<![\w-])([r-][w-][x-][sp])(?![\w-])|\b([A-Z]+_[A-Z0-9_]+)\b/g;
+
+/** A paragraph of ours, with the code in it told apart. */
 export function proseNodes(text: string): (Node | string)[] {
-	return text.split("`").map((part, index) => (index % 2 === 1 ? element("code", {}, part) : part));
+	const nodes: (Node | string)[] = [];
+	let end = 0;
+	for (const match of text.matchAll(codeInProse)) {
+		nodes.push(text.slice(end, match.index), element("code", {}, match[1] ?? match[0]));
+		end = match.index + match[0].length;
+	}
+	return [...nodes, text.slice(end)];
 }

@@ -63,7 +63,7 @@ export class Detail implements FocusBlock {
 		const parts: Node[] = [];
 		if (result.signal) parts.push(signalView(result));
 		for (const group of changed) parts.push(this.#group(group, state.pageSize));
-		parts.push(...outputViews(result.calls));
+		parts.push(...outputViews(result.calls, step.table));
 		parts.push(...result.files.map(fileView));
 		const quiet = groups.filter((group) => group.quiet);
 		if (quiet.length > 0) parts.push(quietView(quiet));

@@ -1,6 +1,7 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { diffLines, linesAround } from "../../../src/extension/lab/diff";
-import { parseMaps } from "../../../src/extension/proc/maps";
+import { mapsText } from "../../../src/extension/lab/observe";
+import { mapsLine, parseMaps } from "../../../src/extension/proc/maps";
 
 const line = (text: string) => ({ text, inside: true });
 
@@ -54,5 +55,19 @@ describe("a diff of maps", () => {
 			{ text: text[3], inside: false },
 		]);
 		equal(linesAround(parseMaps(Buffer.from(""), 4096), 0x200, 0x300).length, 0);
+	});
+
+	it("finds the lines of maps in the text of smaps", () => {
+		const smaps = [
+			"00400000-00401000 r-xp 00000000 fe:00 7      /tmp/caf\xe9",
+			"Size:                  4 kB",
+			"VmFlags: rd ex mr mw me ",
+			"ffffffffff600000-ffffffffff601000 --xp 00000000 00:00 0      [vsyscall]",
+			"Size:                  4 kB",
+			"",
+		];
+		const maps = parseMaps(mapsText(Buffer.from(smaps.join("\n"), "latin1")), 4096);
+		equal(maps.count, 2);
+		deepEqual([mapsLine(maps, 0), mapsLine(maps, 1)], [smaps[0], smaps[3]]);
 	});
 });

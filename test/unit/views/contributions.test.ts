@@ -2,6 +2,8 @@ import { deepEqual, ok } from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as ids from "../../../src/extension/contributions";
+import { demos } from "../../../src/extension/lab/demos";
+import { playground } from "../../../src/extension/lab/demos/playground";
 import { checkout } from "../../support/checkout";
 
 /** The parts of package.json that name ids. */
@@ -17,6 +19,9 @@ interface Manifest {
 		readonly configuration: {
 			readonly properties: Readonly<Record<string, { description?: string; markdownDescription?: string }>>;
 		};
+		readonly walkthroughs: readonly {
+			readonly steps: readonly { description: string; media: { svg: string }; completionEvents: readonly string[] }[];
+		}[];
 		readonly languages: readonly { id: string; configuration: string }[];
 		readonly grammars: readonly { language: string; path: string; scopeName: string }[];
 	};
@@ -92,6 +97,22 @@ describe("package.json and contributions.ts", () => {
 		// A regular expression over viewItem is written without the prefix's literal dots.
 		const keys = words.filter((word) => word !== "mapscope");
 		deepEqual(sorted(keys), sorted(Object.values(ids.contextKeys)));
+	});
+
+	it("lead through demos that exist", async () => {
+		const known = new Set<string>(Object.values(ids.commands));
+		for (const { description, media, completionEvents } of contributes.walkthroughs.flatMap(({ steps }) => steps)) {
+			const [, command = "", argument] = /\(command:([\w.]+)(?:\?([^)]+))?\)/.exec(description) ?? [];
+			ok(known.has(command), description);
+			const id = argument === undefined ? playground.id : String(JSON.parse(decodeURIComponent(argument)));
+			ok(
+				[...demos, playground].some((demo) => demo.id === id),
+				id,
+			);
+			const event = id === playground.id ? `onCommand:${command}` : `onContext:${ids.demoDoneKey(id)}`;
+			deepEqual(completionEvents, [event]);
+			await readFile(join(checkout, media.svg));
+		}
 	});
 
 	it("match every kind of row that has actions", () => {

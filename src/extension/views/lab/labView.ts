@@ -11,14 +11,17 @@ import {
 } from "vscode";
 import type { Demo } from "../../../shared/labDemo";
 import { type Disposable, DisposableStore } from "../../base/disposable";
-import { commands, views } from "../../contributions";
+import { commands, demoDoneKey, views } from "../../contributions";
+import { setContextKey } from "../contextKey";
 import { plainMarkdown } from "../hostileText";
+import type { Notifier } from "../notify";
 import type { LabProgress } from "./labProgress";
 import { childRows, type LabRow, rowText } from "./labRows";
 
 export interface LabViewOptions {
 	readonly demos: readonly Demo[];
 	readonly progress: LabProgress;
+	readonly notifier: Notifier;
 	/** The lab can run here; else the view's welcome says what it needs. */
 	readonly linux: boolean;
 }
@@ -30,6 +33,8 @@ export class LabView implements TreeDataProvider<LabRow>, Disposable {
 	readonly onDidChangeTreeData = this.#changes.event;
 	readonly #options: LabViewOptions;
 	readonly #view: TreeView<LabRow>;
+	/** Demos that the walkthrough knows to be done. */
+	readonly #told = new Set<string>();
 
 	constructor(options: LabViewOptions) {
 		this.#options = options;
@@ -69,9 +74,14 @@ export class LabView implements TreeDataProvider<LabRow>, Disposable {
 		this.#store.dispose();
 	}
 
-	/** How many of the demos are done, beside the view's name. */
+	/** How many of the demos are done, beside the view's name, and in the walkthrough. */
 	#describe(): void {
-		const { demos, progress } = this.#options;
+		const { demos, progress, notifier } = this.#options;
+		for (const demo of demos) {
+			if (!progress.isDone(demo) || this.#told.has(demo.id)) continue;
+			this.#told.add(demo.id);
+			notifier.inBackground("A context key could not be set.", setContextKey(demoDoneKey(demo.id), true));
+		}
 		const real = demos.filter(({ steps }) => steps.length > 0);
 		const done = real.filter((demo) => progress.isDone(demo)).length;
 		this.#view.description = done === 0 ? "" : `${done} of ${real.length} done`;

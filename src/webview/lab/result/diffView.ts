@@ -15,7 +15,7 @@ export function diffView(lines: readonly DiffLine[], label: string): HTMLElement
 	const rows = lines.map((line) =>
 		element(
 			"div",
-			{ class: `diff-line ${line.kind}`, "data-inside": line.inside, role: "listitem" },
+			{ class: `diff-line ${line.kind}`, "data-inside": String(line.inside), role: "listitem" },
 			element("span", { class: "diff-sign", "aria-hidden": "true" }, signs[line.kind]),
 			element("span", { class: "visually-hidden" }, spoken[line.kind]),
 			element("span", { class: "diff-text" }, ...pieces(line)),

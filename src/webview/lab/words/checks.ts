@@ -54,7 +54,11 @@ export function subjectWords(expectation: Expectation): string {
 
 /** A check in words; both sides come from other processes and are made visible. */
 export function checkWords({ expectation, expected, seen, met }: CheckResult): CheckWords {
-	return { subject: subjectWords(expectation), expected: visibleText(expected), seen: visibleText(seen), met };
+	// `rw-s*64 r--s*128`: permissions with the pages that have them.
+	const words = (text: string) =>
+		expectation.kind === "permissions" ? text.replace(/(\S+)\*(\d+) ?/g, "$2 × $1, ").replace(/, $/, "") : text;
+	const sides = { expected: visibleText(words(expected)), seen: visibleText(words(seen)) };
+	return { subject: subjectWords(expectation), ...sides, met };
 }
 
 /** All checks in one sentence, for screen readers. */
