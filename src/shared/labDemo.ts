@@ -87,8 +87,11 @@ export interface DemoStep {
 	readonly why: string;
 	/** Manual pages that say so: `mprotect(2)`. */
 	readonly man: readonly string[];
-	/** What the exported program may see otherwise, since it depends on chance: left out of its output and the report's lines. */
-	readonly varies?: readonly "present"[];
+	/**
+	 * What the exported program may see otherwise, since it depends on chance or on the system: left out of its output and
+	 * the report's lines. Present pages; numbers that calls return and variables become, with what `mincore` finds.
+	 */
+	readonly varies?: readonly ("present" | "values")[];
 }
 
 /** A table whose cells are what the statements of a step have printed, by their index: `cells[row][column]`. */
@@ -118,7 +121,7 @@ export type ExpectedText = string | { readonly parameter: string } | { readonly 
 /** Something that a step should make true, checked by the driver against the kernel's answer. */
 export type Expectation = (
 	| {
-			/** The last call returned this integer. */
+			/** The last call returned this integer, or address. */
 			readonly kind: "returns";
 			readonly value: Expression;
 	  }
@@ -144,8 +147,8 @@ export type Expectation = (
 	| { readonly kind: "value"; readonly of: string; readonly is: Expression }
 	/** What the step printed; of a file, the first 256 bytes. */
 	| { readonly kind: "prints"; readonly text: ExpectedText }
-	/** Pages that the step's `mincore` found in memory. */
-	| { readonly kind: "inCore"; readonly pages: Expression }
+	/** Pages that the step's last `mincore` found in memory; `least`: these, or more. */
+	| { readonly kind: "inCore"; readonly pages: Expression; readonly least?: true }
 	/** How the file of a parameter starts, as another program reads it from disk. */
 	| { readonly kind: "file"; readonly of: string; readonly starts: ExpectedText }
 	/** The file of a parameter is as it was before the step: size and first bytes. */

@@ -64,7 +64,10 @@ function compare(expectation: Expectation, shown: Shown): Compared {
 	const last = shown.calls.at(-1);
 	switch (expectation.kind) {
 		case "returns":
-			return { expected: number(expectation.value), seen: returnedText(last) };
+			return {
+				expected: returnText(evaluateConstant(expectation.value, shown.values), last),
+				seen: returnedText(last),
+			};
 		case "succeeds": {
 			const seen = last?.errno ?? (last?.value === undefined ? none : "succeeds");
 			return { expected: "succeeds", seen };
@@ -84,8 +87,8 @@ function compare(expectation: Expectation, shown: Shown): Compared {
 		}
 		case "inCore": {
 			const vector = shown.calls.findLast((call) => call.inCore !== undefined)?.inCore;
-			const seen = vector === undefined ? none : String(vector.filter((bit) => bit === 1).length);
-			return { expected: number(expectation.pages), seen };
+			const found = vector?.filter((bit) => bit === 1).length;
+			return compareCount(expectation, number(expectation.pages), found);
 		}
 		case "file":
 			return compareFile(expectation, shown);
@@ -106,6 +109,11 @@ function compare(expectation: Expectation, shown: Shown): Compared {
 		case "flag":
 			return compareRegion(expectation, shown, number);
 	}
+}
+
+/** An integer as a call would have returned it: an address, where it did return one. */
+function returnText(value: bigint, call: CallResult | undefined): string {
+	return call?.value?.kind === "address" && value !== -1n ? `0x${value.toString(16)}` : String(value);
 }
 
 function returnedText(call: CallResult | undefined): string {
@@ -189,19 +197,19 @@ function compareRegion(
 		return { expected: wanted.set ? has : hasNot, seen };
 	}
 	if (wanted.kind === "mappings") return { expected: String(wanted.count), seen: String(side?.mappings ?? none) };
-	if (wanted.kind === "present") return comparePresent(wanted, number(wanted.pages), side?.present);
+	if (wanted.kind === "present") return compareCount(wanted, number(wanted.pages), side?.present);
 	if (wanted.kind === "exclusive") return { expected: number(wanted.pages), seen: String(side?.exclusive ?? none) };
 	return { expected: number(wanted.bytes), seen: String(side?.smaps[wanted.field] ?? none) };
 }
 
-function comparePresent(
-	{ least }: Extract<Expectation, { kind: "present" }>,
+function compareCount(
+	{ least }: Extract<Expectation, { kind: "present" | "inCore" }>,
 	pages: string,
-	present: number | undefined,
+	found: number | undefined,
 ): Compared {
-	const seen = String(present ?? none);
+	const seen = String(found ?? none);
 	if (!least) return { expected: pages, seen };
-	return { expected: `at least ${pages}`, seen, met: present !== undefined && present >= Number(pages) };
+	return { expected: `at least ${pages}`, seen, met: found !== undefined && found >= Number(pages) };
 }
 
 /** `rw-p`, or with several runs `rw-p*2 none*1 rw-p*13`. */

@@ -111,23 +111,24 @@ export function stepLines(demo: Demo, result: StepResult, pageSize: number): str
 	const { title = "", varies = [] } = demo.steps[step] ?? {};
 	return [
 		`step ${step + 1}: ${title}`,
-		...calls.flatMap(callLines),
+		...calls.flatMap((call) => callLines(call, varies.includes("values"))),
 		...(signal === undefined ? [] : [signalLine(signal, regions, BigInt(pageSize))]),
 		...regions.map((region) => regionLine(region, !varies.includes("present"))),
 		...files.map(fileLine),
 	];
 }
 
-function callLines({ code, value, errno, printed, inCore }: CallResult): string[] {
+function callLines({ code, value, errno, printed, inCore }: CallResult, numbersVary: boolean): string[] {
 	if (printed !== undefined) return printed.split("\n");
 	const variable = /^([A-Za-z_][\w.]*)\s*=(?!=)/.exec(code)?.[1];
 	const isCall = /^(?:[A-Za-z_][\w.]*\s*=\s*)?[A-Za-z_]\w*\s*\(/.test(code);
 	const failure = errno === undefined ? "" : ` ${errno}`;
 	switch (value?.kind) {
 		case "number": {
+			const number = numbersVary && errno === undefined && !inCore ? "a number" : value.number;
 			const count = inCore?.filter((bit) => bit === 1).length;
-			const inMemory = inCore ? [`  ${count} of ${inCore.length} pages in memory`] : [];
-			return [isCall ? `  ${value.number}${failure}` : `  ${variable ?? "value"} = ${value.number}`, ...inMemory];
+			const inMemory = inCore && !numbersVary ? [`  ${count} of ${inCore.length} pages in memory`] : [];
+			return [isCall ? `  ${number}${failure}` : `  ${variable ?? "value"} = ${number}`, ...inMemory];
 		}
 		case "address":
 			return [value.failed ? `  MAP_FAILED${failure}` : "  an address"];

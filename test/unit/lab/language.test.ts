@@ -12,7 +12,10 @@ import { evaluateConstant } from "../../../src/extension/lab/language/evaluate";
 import { parseExpression, parseStatements } from "../../../src/extension/lab/language/parser";
 import type { Statement } from "../../../src/extension/lab/language/syntax";
 import { readDemo, Variables } from "../../../src/extension/lab/language/variables";
+import { stepLines } from "../../../src/extension/lab/report";
 import { mainProcess } from "../../../src/shared/labDemo";
+import { LabPrograms } from "../../support/labPrograms";
+import { openSession } from "../../support/labSessions";
 
 const run = promisify(execFile);
 const values = (name: string): bigint | undefined => ({ page: 4096n, p: 0x1000_0000_0000n })[name];
@@ -143,6 +146,42 @@ describe("C of a demo", () => {
 				}
 				equal(stepAsC(demo, index), `${demo.steps[index]?.code}\n`);
 			}
+		}
+	});
+
+	it("leaves out numbers that vary, as the report's lines do", async () => {
+		const code = `p = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+mincore(p, 2 * page, vec);
+kept = vec[0] & 1;
+strcpy(p, "12");
+n = strtol(p, NULL, 10);
+munmap(p + 1, page);`;
+		const one = { title: "one", code, look: "", expect: [], why: "", man: [] };
+		const demo = {
+			id: "vary",
+			number: 0,
+			title: "t",
+			teaches: "t",
+			steps: [one, { ...one, varies: ["values" as const] }],
+		};
+		const programs = await LabPrograms.compile([demo]);
+		const session = await openSession(demo);
+		try {
+			await session.runAll();
+			const lines = demo.steps.flatMap((_, index) => {
+				const result = session.result(index);
+				return result ? stepLines(demo, result, session.state.pageSize) : [];
+			});
+			const region = "  p: rw-p; 1 mapping; 1 present, 1 exclusive";
+			const numbers = ["  0", "  0 of 2 pages in memory", "  kept = 0", "  12"];
+			deepEqual(lines, [
+				...["step 1: one", "  an address", ...numbers, "  -1 EINVAL", region],
+				...["step 2: one", "  an address", "  0", "  kept = a number", "  a number", "  -1 EINVAL", region],
+			]);
+			deepEqual(await programs.lines("vary"), lines);
+		} finally {
+			session.dispose();
+			await programs.remove();
 		}
 	});
 

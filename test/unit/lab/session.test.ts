@@ -223,6 +223,48 @@ describe("a session of the lab", () => {
 		equal(session.state.steps[2]?.status, "met");
 	});
 
+	it("lets the code read what mincore wrote, and numbers in text", async () => {
+		const session = await open([
+			map,
+			"p[page] = 1; mincore(p, 2 * page, vec); first = vec[0] & 1; second = vec[1] & 1; beyond = vec[2];",
+			'strcpy(p, "MemTotal:   123 kB\\nSwapTotal: 45 kB"); swap = strstr(p, "SwapTotal:"); kib = strtol(swap + 10, NULL, 10);',
+			'none = strstr(p, "Nothing:"); kib = strtol(none, NULL, 10);',
+		]);
+		await session.runAll();
+		const numbers = (index: number) =>
+			result(session, index).calls.flatMap(({ value }) => (value?.kind === "number" ? [value.number] : []));
+		deepEqual(numbers(1), ["0", "0", "1", "0"]);
+		deepEqual(numbers(2), ["45"]);
+		equal(result(session, 3).refusal?.why, "lowAddress");
+	});
+
+	it("compares addresses that calls return, and counts that are at least so high", async () => {
+		const session = await open([
+			map,
+			step("memset(p, 1, 2 * page); mincore(p, 4 * page, vec);", {
+				expect: [
+					{ kind: "inCore", pages: 1, least: true },
+					{ kind: "inCore", pages: 3, least: true },
+				],
+			}),
+			step("mremap(p, 4 * page, 2 * page, 0);", {
+				expect: [
+					{ kind: "returns", value: "p" },
+					{ kind: "returns", value: "p + page" },
+				],
+			}),
+		]);
+		await session.runAll();
+		deepEqual(
+			[1, 2].map((index) => result(session, index).checks.map(({ met }) => met)),
+			[
+				[true, false],
+				[true, false],
+			],
+		);
+		match(result(session, 2).checks[1]?.seen ?? "", /^0x[0-9a-f]+$/);
+	});
+
 	it("does what a child is told in the child", async () => {
 		const session = await open([
 			map,

@@ -130,7 +130,8 @@ function stepTable(demo: Demo, steps: readonly (readonly Statement[])[], forks: 
 	const rows = demo.steps.map(({ title, process = mainProcess, varies = [], ends = false }, index) => {
 		const executes = steps[index]?.some((statement) => calls(statement, "execl")) ? 1 : 0;
 		const present = varies.includes("present") ? 0 : 1;
-		const rest = [present, Number(ends), ...(forks ? [executes] : [])].join(", ");
+		const numbersVary = Number(varies.includes("values"));
+		const rest = [present, numbersVary, Number(ends), ...(forks ? [executes] : [])].join(", ");
 		return `\t{ ${cText(title)}, ${cText(process)}, step_${index + 1}, ${rest} },\n`;
 	});
 	return `
@@ -140,6 +141,7 @@ static const struct step {
 	const char *process;
 	void (*run)(void);
 	int present;
+	int numbers_vary;
 	int ends;${forks ? "\n\tint executes;" : ""}
 } steps[] = {
 ${rows.join("")}};
@@ -174,8 +176,10 @@ function statementLines(statement: Statement, variables: Variables): string[] {
 	const [, length, newLength] = value.parameters;
 	switch (labFunction(value.name)?.returns) {
 		case "address": {
+			const report = [code, `report_address(${name});`];
+			if (value.name !== "mmap" && value.name !== "mremap") return report;
 			const size = value.name === "mremap" ? newLength : length;
-			return [code, `report_address(${name});`, `watch("${name}", ${name}, ${size ? printExpr(size) : "0"});`];
+			return [...report, `watch("${name}", ${name}, ${size ? printExpr(size) : "0"});`];
 		}
 		case "descriptor":
 			return [code, `report_descriptor(${name});`];

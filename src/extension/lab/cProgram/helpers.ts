@@ -8,6 +8,8 @@ static void report_number(long number)
 	failed = number == -1;
 	if (failed)
 		printf("  -1 %s\n", errno_name(error));
+	else if (numbers_vary)
+		printf("  a number\n");
 	else
 		printf("  %ld\n", number);
 }
@@ -51,7 +53,10 @@ static void report_pid(pid_t pid)
 	report_value: String.raw`
 static void report_value(const char *name, long value)
 {
-	printf("  %s = %ld\n", name, value);
+	if (numbers_vary)
+		printf("  %s = a number\n", name);
+	else
+		printf("  %s = %ld\n", name, value);
 }
 `,
 	report_in_core: String.raw`
@@ -68,7 +73,9 @@ static void report_in_core(int result, size_t length)
 	}
 	for (long i = 0; i < pages; i++)
 		count += vec[i] & 1;
-	printf("  %d\n  %ld of %ld pages in memory\n", result, count, pages);
+	printf("  %d\n", result);
+	if (!numbers_vary)
+		printf("  %ld of %ld pages in memory\n", count, pages);
 }
 `,
 	watch: `
@@ -90,6 +97,7 @@ static void watch(const char *name, void *start, size_t length)
 	make_scratch: `
 static void make_scratch(char *path, const char *text, size_t length, size_t size)
 {
+	static const char zeros[65536];
 	int scratch;
 
 	strcpy(path, "/tmp/mapscope-XXXXXX");
@@ -98,9 +106,12 @@ static void make_scratch(char *path, const char *text, size_t length, size_t siz
 		perror(path);
 		exit(1);
 	}
-	for (; length < size; length++) {
-		if (write(scratch, "", 1) != 1)
+	while (length < size) {
+		size_t part = size - length < sizeof zeros ? size - length : sizeof zeros;
+
+		if (write(scratch, zeros, part) != (ssize_t)part)
 			exit(1);
+		length += part;
 	}
 	close(scratch);
 }

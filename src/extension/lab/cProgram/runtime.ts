@@ -34,6 +34,9 @@ static long page;
 /* The last call has failed. */
 static int failed;
 
+/* Numbers in this step depend on chance, or on the system, and are not printed. */
+static int numbers_vary;
+
 static sigjmp_buf trap;
 static siginfo_t fault;
 
@@ -295,6 +298,7 @@ static void perform(int index)
 {
 	int number = sigsetjmp(trap, 1);
 
+	numbers_vary = steps[index].numbers_vary;
 	if (number == 0) {
 		steps[index].run();
 		return;

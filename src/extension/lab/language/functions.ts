@@ -63,6 +63,8 @@ const functions: Readonly<Record<string, LabFunction>> = {
 	strcpy: { header: string, parameters: [2, 2], returns: "nothing" },
 	strlen: { header: string, parameters: [1, 1], returns: "long" },
 	strnlen: { header: string, parameters: [2, 2], returns: "long" },
+	strstr: { header: string, parameters: [2, 2], returns: "address" },
+	strtol: { header: "stdlib.h", parameters: [3, 3], returns: "long" },
 	fwrite: { header: "stdio.h", parameters: [4, 4], returns: "nothing", special: "fwrite" },
 	puts: { header: "stdio.h", parameters: [1, 1], returns: "nothing", special: "puts" },
 	__builtin___clear_cache: { header: string, parameters: [2, 2], returns: "nothing", special: "clearCache" },

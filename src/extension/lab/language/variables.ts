@@ -47,7 +47,8 @@ export function typeOf(expr: Expr, lookup: Lookup): CType {
 		case "binary":
 			return typeOfBinary(typeOf(expr.left, lookup), typeOf(expr.right, lookup), expr.operator);
 		case "load":
-			if (typeOf(expr.pointer, lookup) !== "pointer") throw new LabSyntaxError("only a pointer has bytes in [ ]");
+			if (!["pointer", "vector"].includes(typeOf(expr.pointer, lookup)))
+				throw new LabSyntaxError("only a pointer has bytes in [ ]");
 			typeOf(expr.index, lookup);
 			return "byte";
 		case "invoke":

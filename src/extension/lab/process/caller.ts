@@ -101,6 +101,9 @@ export class Caller {
 			case "sizeof":
 				return this.#sizeOf(expr.name);
 			case "load":
+				if (expr.pointer.kind === "name" && expr.pointer.name === "vec") {
+					return BigInt(scene.inCore[Number(this.value(expr.index, scene))] ?? 0);
+				}
 				return this.#load(this.value(expr.pointer, scene) + this.value(expr.index, scene), scene);
 			case "invoke":
 				return this.#invoke(this.value(expr.address, scene), scene);

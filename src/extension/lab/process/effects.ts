@@ -51,6 +51,8 @@ const effects: Readonly<Record<string, (parameters: Parameters) => readonly Effe
 	memcpy: ([to, from, length]) => [touch(to, length), load(from, length, length)],
 	strlen: ([text]) => [load(text, 1n, 1n)],
 	strnlen: ([text, most]) => [load(text, most, 0n)],
+	strstr: ([text]) => [load(text, 1n, 1n)],
+	strtol: ([text]) => [load(text, 1n, 1n)],
 	pread: ([, buffer, length]) => [touch(buffer, length)],
 };
 

@@ -71,7 +71,7 @@ export class Interpreter {
 		for (const { name, bytes } of surroundings.data) {
 			this.#texts.set(name, Uint8Array.from(bytes[process.arch as "x64"] ?? []));
 		}
-		this.#scenes.set(mainProcess, { actor: main, values });
+		this.#scenes.set(mainProcess, { actor: main, values, inCore: [] });
 	}
 
 	/** Runs a step's statements in a process, to the end or to the first that ends it or must not run. */
@@ -273,7 +273,9 @@ export class Interpreter {
 		const vector = scratch.store(new Uint8Array(Math.max(1, pages)));
 		const outcome = scene.actor.call(this.main.symbol("mincore"), [address, length, vector]);
 		this.#report("int", outcome, draft);
-		if (draft.errno === undefined) draft.inCore = [...scratch.read(vector, pages)].map((byte) => byte & 1);
+		if (draft.errno !== undefined) return;
+		scene.inCore = [...scratch.read(vector, pages)];
+		draft.inCore = scene.inCore.map((byte) => byte & 1);
 	}
 
 	#fstat({ parameters }: CallExpr, scene: Scene, draft: Draft): void {
@@ -306,7 +308,7 @@ export class Interpreter {
 		}
 		this.#guard.forked(scene.actor.pid, forked.pid);
 		scene.values.set(name, BigInt(forked.pid));
-		this.#scenes.set(name, { actor: forked, values: new Map([...scene.values, [name, 0n]]) });
+		this.#scenes.set(name, { ...scene, actor: forked, values: new Map([...scene.values, [name, 0n]]) });
 		this.#regions.fork(scene.actor.name, name);
 		draft.value = returned("pid", BigInt(forked.pid));
 	}

@@ -16,6 +16,8 @@ export class Refused extends Error {
 export interface Scene {
 	readonly actor: Actor;
 	readonly values: Map<string, bigint>;
+	/** What `vec` holds: a byte a page, of the last `mincore`. */
+	inCore: readonly number[];
 }
 
 /** A call, as the parser reads it. */
