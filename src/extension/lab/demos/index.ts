@@ -4,9 +4,11 @@ import { exec } from "./exec";
 import { faults } from "./faults";
 import { forkCopyOnWrite } from "./forkCopyOnWrite";
 import { fourMappings } from "./fourMappings";
+import { mincore } from "./mincore";
 import { mprotect } from "./mprotect";
 import { privateFile } from "./privateFile";
 import { sharedFile } from "./sharedFile";
+import { unmapAndMove } from "./unmapAndMove";
 
 /** Every demo of the lab, in the order of the programme. A new one is a file beside this one, and its name here. */
 export const demos: readonly Demo[] = [
@@ -14,6 +16,8 @@ export const demos: readonly Demo[] = [
 	privateFile,
 	sharedFile,
 	mprotect,
+	unmapAndMove,
+	mincore,
 	forkCopyOnWrite,
 	exec,
 	faults,
