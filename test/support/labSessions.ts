@@ -13,12 +13,12 @@ export const labProgram = join(checkout, "dist/lab.js");
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** A lab in this process, with a sampler of its own. */
-export function makeLab(): Lab {
+export function makeLab(program = labProgram): Lab {
 	const sampler = createSamplerService(readSystemInfo());
-	return new Lab({ program: labProgram, log: quiet, sampler, scratchParent: tmpdir() });
+	return new Lab({ program, log: quiet, sampler, scratchParent: tmpdir() });
 }
 
 /** Opens a demo, registered or not. */
-export async function openSession(demo: Demo, parameters?: ParameterValues): Promise<LabSession> {
-	return await makeLab().open(demo, parameters);
+export async function openSession(demo: Demo, parameters?: ParameterValues, program?: string): Promise<LabSession> {
+	return await makeLab(program).open(demo, parameters);
 }

@@ -68,7 +68,11 @@ export class LabProcess implements Disposable {
 		const ready = await lab.#request<Extract<LabAnswer, { kind: "ready" }>>({ kind: "start", ...order }, (answer) =>
 			answer.kind === "ready" ? answer : undefined,
 		);
-		if (ready === undefined) throw new MapscopeError(forLab(lab.#failure ?? (await lab.#startFailure())));
+		if (ready === undefined) {
+			const failure = lab.#failure ?? (await lab.#startFailure());
+			lab.dispose(); // one that has only said no would stay
+			throw new MapscopeError(forLab(failure));
+		}
 		return { process: lab, ...ready };
 	}
 

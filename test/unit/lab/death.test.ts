@@ -1,7 +1,8 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, ok, rejects } from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
@@ -61,6 +62,19 @@ describe("the lab process and its children", () => {
 			await allEnded(answer.pids ?? []);
 		});
 	}
+
+	it("are not started without native calls, with an error that says so", async () => {
+		const folder = await mkdtemp(join(tmpdir(), "lab-"));
+		try {
+			await copyFile(labProgram, join(folder, "lab.js")); // but not koffi's binary beside it
+			const session = await openSession(forkCopyOnWrite, {}, join(folder, "lab.js"));
+			await rejects(session.step(), { code: "unsupported", feature: "labCalls" });
+			equal(session.state.trouble?.feature, "labCalls");
+			session.dispose();
+		} finally {
+			await rm(folder, { recursive: true });
+		}
+	});
 
 	it("are not started where memory is too small, with an error that says so", async () => {
 		let limit = 0;

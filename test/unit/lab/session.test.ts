@@ -340,6 +340,19 @@ describe("a session of the lab", () => {
 		deepEqual(result(session, refused.length + 1).calls[1]?.value, { kind: "number", number: "1" });
 	});
 
+	it("stops a loop before it has too much resident", async () => {
+		const session = await open([
+			"p = mmap(NULL, 1L << 30, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);",
+			"for (i = 0; i < 1L << 30; i += page) p[i] = 1;",
+		]);
+		await session.runAll();
+		equal(result(session, 1).refusal?.why, "residentLimit");
+		const { pid } = session.state.processes[0] ?? { pid: 0 };
+		const status = await readFile(`/proc/${pid}/status`, "utf8");
+		const peak = Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) * 1024;
+		ok(peak > 200 * 2 ** 20 && peak <= 256 * 2 ** 20, `${peak} bytes were resident`);
+	});
+
 	it("keeps off the memory of Node itself", async () => {
 		const session = await open([map]);
 		await session.step();

@@ -11,8 +11,8 @@ export const residentLimit = 256n * 1024n * 1024n;
 /** Addresses below are never touched or mapped: the kernel lets root map even page 0. */
 const lowestAddress = 0x10000n;
 
-/** Resident memory is measured again after so many bytes that calls may have made resident. */
-const measureAfter = 4n * 1024n * 1024n;
+/** What one touch of a byte can make resident: a huge page (of 4 KiB base pages). */
+const hugeBytes = 2n * 1024n * 1024n;
 
 const named = (names: readonly string[]): bigint[] => names.map((name) => constantValue(name) ?? 0n);
 /** Limits that would break Node itself. */
@@ -34,7 +34,8 @@ export class Guard {
 	readonly #descriptors = new Map<number, Set<number>>();
 	/** Processes that demos have forked. */
 	readonly processes = new Set<number>();
-	readonly #unmeasured = new Map<number, bigint>();
+	/** Upper bound of what is resident, by process: what was measured, and what calls may have added since. */
+	readonly #resident = new Map<number, bigint>();
 
 	constructor(private readonly pageSize: bigint) {}
 
@@ -102,14 +103,15 @@ export class Guard {
 		return true;
 	}
 
+	/** Measures only when the bound says that it may be too much: a loop touches pages by the thousand. */
 	#wouldExceed(bytes: bigint, pid: number): boolean {
-		const sum = (this.#unmeasured.get(pid) ?? measureAfter) + bytes;
-		if (sum < measureAfter) {
-			this.#unmeasured.set(pid, sum);
-			return false;
+		const added = bytes > hugeBytes ? bytes : hugeBytes;
+		let resident = this.#resident.get(pid) ?? residentLimit;
+		if (resident + added > residentLimit) {
+			resident = BigInt(readProcText(`/proc/${pid}/statm`).split(" ")[1] ?? "0") * this.pageSize;
+			if (resident + bytes > residentLimit) return true;
 		}
-		this.#unmeasured.set(pid, bytes);
-		const residentPages = readProcText(`/proc/${pid}/statm`).split(" ")[1] ?? "0";
-		return BigInt(residentPages) * this.pageSize + bytes > residentLimit;
+		this.#resident.set(pid, resident + added);
+		return false;
 	}
 }
