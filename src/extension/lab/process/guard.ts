@@ -5,8 +5,11 @@ import { constantValue } from "../language/constants";
 import { type Effect, effectsOf } from "./effects";
 import { RangeSet } from "./ranges";
 
-/** Most bytes that a process of the lab may have resident. */
-export const residentLimit = 256n * 1024n * 1024n;
+/**
+ * Most bytes that a call may make resident: 256 MiB for a process of the lab, less 8 MiB for what Node needs meanwhile and
+ * for the kernel's counters, which lag behind by some pages for each processor.
+ */
+export const residentLimit = (256n - 8n) * 1024n * 1024n;
 
 /** Addresses below are never touched or mapped: the kernel lets root map even page 0. */
 const lowestAddress = 0x10000n;
