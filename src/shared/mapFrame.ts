@@ -196,7 +196,7 @@ export interface Row {
 	readonly icon: RowIcon;
 	/** Hostile text. */
 	readonly name: string;
-	/** A word after the name: `relocated`, `deleted`. */
+	/** A word after the name: `relocated`, `deleted`, `replaced`. */
 	readonly note?: string;
 	/** Mappings in a group. */
 	readonly count?: number;
@@ -233,6 +233,8 @@ export interface SelectedMapping {
 	/** Hostile text; "" for anonymous. */
 	readonly name: string;
 	readonly deleted: boolean;
+	/** Another file has its path by now. */
+	readonly replaced?: true;
 	readonly threadId?: number;
 	readonly threadName?: string;
 	readonly startPage: number;

@@ -223,6 +223,7 @@ function selectMapping(snapshot: Snapshot, page: number, query: MapQuery): Selec
 		...(module === undefined ? {} : { module }),
 		name: name.name,
 		deleted: name.deleted,
+		...(name.replaced ? { replaced: true } : {}),
 		...(thread ? { threadId: thread.tid, threadName: thread.name } : {}),
 		startPage,
 		endPage,

@@ -51,6 +51,8 @@ export interface Mapping {
 	readonly name: string;
 	/** A file that was really unlinked. */
 	readonly deleted: boolean;
+	/** It is deleted, and another file has its path. */
+	readonly replaced?: true;
 	readonly kind: MappingKind;
 	/** What it is, for people. */
 	readonly label: string;

@@ -22,6 +22,8 @@ export interface MappingName {
 	readonly name: string;
 	/** The suffix was there and means that the file was unlinked (unless a live file is called so, which only its inode tells). */
 	readonly deleted: boolean;
+	/** It was unlinked, and another file has its path by now: a program that was upgraded while it runs. */
+	readonly replaced?: true;
 	/** The bytes of the name as Latin-1: what a system call must be given, since a name need not be UTF-8. */
 	readonly path: string;
 }

@@ -6,6 +6,7 @@ import { permissionText } from "../proc/maps";
 import { type Classification, fullLabel, isInaccessible, kindOf, mappingAt, shortLabel } from "./classify";
 import type { Predicate } from "./filter";
 import type { Group } from "./groups";
+import { noName } from "./names";
 import { counterCount, residentPages } from "./pageRuns";
 import { mappingCounts, mappingMeasure, type Snapshot } from "./snapshot";
 import { ColumnWriter, writeColumns } from "./tiles";
@@ -205,12 +206,14 @@ function mappingRow(
 
 /**
  * `relocated`: read-only pages of a module that are private copies; `deleted`: the file has no name any more;
+ * `replaced`: another file has it;
  * `not in RSS`: pages of the hugetlb pool, which count elsewhere.
  */
 export function mappingNote(snapshot: Snapshot, index: number): string | undefined {
 	const { maps, classification } = snapshot;
 	const kind = kindOf(classification, index);
-	if (classification.names[maps.names[index] ?? 0]?.deleted) return "deleted";
+	const { deleted, replaced } = classification.names[maps.names[index] ?? 0] ?? noName;
+	if (deleted) return replaced ? "replaced" : "deleted";
 	if (kind === "hugetlb") return "not in RSS";
 	if (kind !== "readOnlyData") return undefined;
 	const counts = mappingCounts(snapshot);
@@ -231,12 +234,13 @@ function groupRow(
 	let value = 0;
 	const permissions = maps.permissions[members[0] ?? 0] ?? 0;
 	let samePermissions = true;
-	let deleted = false;
+	let gone: "deleted" | "replaced" | undefined;
 	for (const index of members) {
 		size += ((maps.endPages[index] ?? 0) - (maps.startPages[index] ?? 0)) * pageSize;
 		value += values[index] ?? Number.NaN;
 		samePermissions &&= maps.permissions[index] === permissions;
-		deleted ||= classification.names[maps.names[index] ?? 0]?.deleted === true;
+		const { deleted, replaced } = classification.names[maps.names[index] ?? 0] ?? noName;
+		if (deleted) gone ??= replaced ? "replaced" : "deleted";
 	}
 	return {
 		type: "group",
@@ -244,7 +248,7 @@ function groupRow(
 		depth: 0,
 		icon: group.icon,
 		name: group.name,
-		...(deleted ? { note: "deleted" } : {}),
+		...(gone ? { note: gone } : {}),
 		count: members.length,
 		startPage: maps.startPages[members[0] ?? 0] ?? 0,
 		endPage: maps.endPages[members.at(-1) ?? 0] ?? 0,

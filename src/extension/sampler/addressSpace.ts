@@ -56,6 +56,7 @@ export function toMapping(
 		inode: maps.inodes[index] ?? 0n,
 		name: name.name,
 		deleted: name.deleted,
+		...(name.replaced ? { replaced: true } : {}),
 		kind: kindOf(classification, index),
 		label: fullLabel(maps, classification, index),
 		...(thread ? { threadId: thread.tid } : {}),

@@ -5,7 +5,8 @@ import { isElsewhere } from "./mappedFile";
 
 /**
  * Decodes the names of a process's mappings. Where `maps` is ambiguous (a newline and the four characters `\012` look
- * alike, and so do an unlinked file and one called "… (deleted)") the file system is asked which reading has the inode.
+ * alike, and so do an unlinked file and one called "… (deleted)") the file system is asked which reading has the inode, and
+ * whether an unlinked file has a successor.
  */
 export function resolveNames(pid: number, maps: MapsColumns): MappingName[] {
 	const ambiguous = new Map<number, ReturnType<typeof readingsOfName>>();
@@ -25,8 +26,19 @@ export function resolveNames(pid: number, maps: MapsColumns): MappingName[] {
 		// An unlinked file has no path to find: the other readings have to prove themselves.
 		const proven = readings.find(isMapped);
 		if (proven) names[nameIndex] = proven;
+		else if (readings[0]?.deleted && exists(pid, readings[0].path))
+			names[nameIndex] = { ...readings[0], replaced: true };
 	}
 	return names;
+}
+
+/** Whether there is a file at a path, given as Latin-1 bytes, as the process sees it. */
+function exists(pid: number, latin1: string): boolean {
+	try {
+		return statSync(Buffer.from(`/proc/${pid}/root${latin1}`, "latin1")).isFile();
+	} catch {
+		return false;
+	}
 }
 
 /** Whether a path, given as Latin-1 bytes, leads to the file of that inode and device, as the process sees it. */

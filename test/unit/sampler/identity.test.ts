@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { createSamplerService } from "../../../src/extension/sampler/service";
 import { readSystemInfo } from "../../../src/extension/sampler/system";
 import { stateCode } from "../../../src/shared/pageStates";
@@ -50,6 +51,34 @@ sys.stdin.read()
 			assert.deepEqual([selected?.statePages[stateCode.cached], selected?.statePages[stateCode.notPresent]], [2, 2]);
 		} finally {
 			await child.stop();
+		}
+	});
+
+	it("a file that was replaced is told from one that was only deleted", async () => {
+		const target = await Target.start();
+		const gone = join(target.folder, "gone.bin");
+		try {
+			const find = async () => {
+				const { mappings } = await sampler.readAddressSpace(target.pid, "maps");
+				const found = mappings.find(({ start }) => start === target.range("deleted").start);
+				const watch = await sampler.watch(target.pid);
+				await sampler.sample(watch, { smaps: "never" });
+				const selectedPage = addressToPage(target.range("deleted").start, system.pageSize);
+				const { selected } = await sampler.frame(watch, { ...plainQuery, selectedPage });
+				return [
+					found?.name,
+					found?.deleted,
+					found?.replaced,
+					selected?.replaced,
+					selected?.note,
+					selected?.cache.known,
+				];
+			};
+			assert.deepEqual(await find(), [gone, true, undefined, undefined, "deleted", true]);
+			await writeFile(gone, "another");
+			assert.deepEqual(await find(), [gone, true, true, true, "replaced", true]);
+		} finally {
+			await target.stop();
 		}
 	});
 

@@ -125,6 +125,16 @@ describe("the sentence about a mapping's pages", () => {
 	});
 });
 
+describe("a file that has lost its name", () => {
+	it("is deleted, or replaced by another", () => {
+		const say = (changes: Parameters<typeof selectedMapping>[0]) =>
+			plainText(describeMapping(selectedMapping(changes)));
+		assert.match(say({ deleted: true }), / The file was deleted; /);
+		assert.match(say({ deleted: true, replaced: true }), / Another file has taken its name; /);
+		assert.doesNotMatch(say({}), /deleted|taken its name/);
+	});
+});
+
 describe("memory that was closed to access", () => {
 	it("is not said to cost nothing while it holds pages", () => {
 		const say = (kind: MappingKind, counts: Parameters<typeof statePages>[0]): string =>

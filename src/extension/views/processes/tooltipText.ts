@@ -96,7 +96,7 @@ function mappingTooltip(subject: Extract<NodeSubject, { kind: "mapping" }>): str
 				: [["Resident", `${bytes(resident)}, ${pages(resident, subject.pageSize)}`] as const]),
 			["Permissions", `\`${mapping.permissions}\` ${permissionWords(mapping.permissions)}.${warning}`],
 			...optional("Name", mapping.name),
-			...(mapping.deleted ? [["Deleted", "the file was removed; this mapping keeps its content"] as const] : []),
+			...(mapping.deleted ? [goneFact(mapping.replaced)] : []),
 			...(mapping.inode === 0n
 				? []
 				: [
@@ -110,6 +110,12 @@ function mappingTooltip(subject: Extract<NodeSubject, { kind: "mapping" }>): str
 		]),
 		codeSpan(line),
 	].join("\n\n");
+}
+
+function goneFact(replaced: boolean | undefined): Fact {
+	return replaced
+		? ["Replaced", "another file has taken its name; this mapping keeps the former content"]
+		: ["Deleted", "the file was removed; this mapping keeps its content"];
 }
 
 /** A browser's command line would push everything else off the screen. */

@@ -12,6 +12,7 @@ export type MappingFacts = Pick<
 	| "module"
 	| "name"
 	| "deleted"
+	| "replaced"
 	| "threadId"
 	| "threadName"
 	| "startPage"
@@ -25,7 +26,11 @@ export type MappingFacts = Pick<
 /** One to four sentences: what the mapping is, what may be done with it, where its pages are. */
 export function describeMapping(mapping: MappingFacts): Phrase[] {
 	const phrases: Phrase[] = [...whatItIs(mapping), " ", access(mapping), " ", describePages(mapping)];
-	if (mapping.deleted) phrases.push(" The file was deleted; its pages live on until the last mapping is gone.");
+	if (mapping.replaced) {
+		phrases.push(" Another file has taken its name; this one lives on until the last mapping is gone.");
+	} else if (mapping.deleted) {
+		phrases.push(" The file was deleted; its pages live on until the last mapping is gone.");
+	}
 	const cache = explainCache(mapping.cache);
 	if (cache !== undefined) phrases.push(` ${cache}`);
 	return phrases;
