@@ -47,8 +47,9 @@ const colon = 0x3a;
 export function parseMaps(text: Buffer, pageSize: number): MapsColumns {
 	// A line takes at least 40 bytes, 50 as a rule: room for all, and little of it in vain.
 	const builder = new MapsBuilder(pageSize, Math.max(16, Math.ceil(text.length / 48)));
+	const view = new DataView(text.buffer, text.byteOffset, text.length);
 	for (let position = 0; position < text.length; ) {
-		builder.addLine(text, position, text.length, position);
+		builder.addLine(text, view, position, text.length, position);
 		position = builder.nextLine;
 	}
 	return builder.finish(text);
@@ -85,7 +86,7 @@ export class MapsBuilder {
 	#lastNameIndex = 0;
 	#lastInode = 0n;
 	#lastInodeValue = 0;
-	/** Where {@link #pages} and {@link #hex} stopped. */
+	/** Where {@link #hex} stopped. */
 	#position = 0;
 
 	constructor(pageSize: number, capacity: number) {
@@ -107,38 +108,53 @@ export class MapsBuilder {
 	/**
 	 * Adds the line that begins at `start` and ends at a newline, or else at `limit`; returns whether it is a mapping's line.
 	 *
+	 * @param view the same bytes as `text`.
 	 * @param place where the line will begin in the text that {@link finish} gets.
 	 */
-	addLine(text: Buffer, start: number, limit: number, place: number): boolean {
+	addLine(text: Buffer, view: DataView, start: number, limit: number, place: number): boolean {
 		const index = this.#count;
-		const startPage = this.#pages(text, start, limit, dash);
-		const endPage = this.#pages(text, this.#position + 1, limit, space);
-		const permissionsAt = this.#position + 1;
-		const permissions = permissionBits(text, permissionsAt, limit);
-		const offsetPage = this.#pages(text, permissionsAt + 5, limit, space);
-		const major = this.#hex(text, this.#position + 1, limit, colon);
+		if (index === this.#startPages.length) this.#grow();
+		const startEnd = this.#pages(text, start, limit, dash, this.#startPages, index);
+		const endEnd = startEnd < 0 ? -1 : this.#pages(text, startEnd + 1, limit, space, this.#endPages, index);
+		const permissions = endEnd < 0 ? -1 : permissionBits(text, endEnd + 1, limit);
+		const at = permissions < 0 ? -1 : this.#rest(text, view, endEnd + 6, limit, index);
+		if (at < 0 || !((this.#startPages[index] ?? 0) < (this.#endPages[index] ?? 0))) {
+			this.#inodes[index] = 0n;
+			this.#malformed++;
+			this.#endLine(text, start, limit);
+			return false;
+		}
+		this.#permissions[index] = permissions;
+		let nameAt = at;
+		while (nameAt < limit && text[nameAt] === space) nameAt++;
+		this.#names[index] = this.#name(text, nameAt, limit);
+		this.#lineStarts[index] = place;
+		this.#count++;
+		return true;
+	}
+
+	/** Reads offset, device and inode from `start` on; returns where the inode ends, -1 when these are something else. */
+	#rest(text: Buffer, view: DataView, start: number, limit: number, index: number): number {
+		if (start + nowhereBytes < limit && isNowhere(view, start)) {
+			const after = text[start + nowhereBytes];
+			if (after === space || after === newline) {
+				this.#offsetPages[index] = 0;
+				this.#devices[index] = 0;
+				return start + nowhereBytes;
+			}
+		}
+		const offsetEnd = this.#pages(text, start, limit, space, this.#offsetPages, index);
+		if (offsetEnd < 0) return -1;
+		const major = this.#hex(text, offsetEnd + 1, limit, colon);
 		const minor = this.#hex(text, this.#position + 1, limit, space);
 		const inodeAt = this.#position + 1;
 		let at = inodeAt;
 		while (at < limit && isDigit(text[at])) at++;
 		const inode = at > inodeAt && (at >= limit || text[at] === space || text[at] === newline);
-		if (!(startPage < endPage && permissions >= 0 && offsetPage >= 0 && major >= 0 && minor >= 0 && inode)) {
-			this.#malformed++;
-			this.#endLine(text, start, limit);
-			return false;
-		}
-		if (index === this.#startPages.length) this.#grow();
-		this.#startPages[index] = startPage;
-		this.#endPages[index] = endPage;
-		this.#permissions[index] = permissions;
-		this.#offsetPages[index] = offsetPage;
+		if (!(major >= 0 && minor >= 0 && inode)) return -1;
 		this.#devices[index] = ((major << 20) | minor) >>> 0;
 		if (at - inodeAt > 1 || text[inodeAt] !== 0x30) this.#inodes[index] = this.#inode(text, inodeAt, at);
-		while (at < limit && text[at] === space) at++;
-		this.#names[index] = this.#name(text, at, limit);
-		this.#lineStarts[index] = place;
-		this.#count++;
-		return true;
+		return at;
 	}
 
 	/** The columns; they keep `text`. */
@@ -162,10 +178,11 @@ export class MapsBuilder {
 	}
 
 	/**
-	 * A hex byte address as a page number. Pages are at least 4 KiB, so the last three digits are zeros; leaving them out
-	 * keeps 64-bit addresses exact in a double (13 digits are 52 bits).
+	 * Writes a hex byte address into a column as a page number; returns where it ends, -1 when it is none. Pages are at least
+	 * 4 KiB, so the last three digits are zeros; leaving them out keeps 64-bit addresses exact in a double (13 digits are 52
+	 * bits). A double that a function returns is an object of its own on the heap, hence the column.
 	 */
-	#pages(text: Buffer, start: number, limit: number, terminator: number): number {
+	#pages(text: Buffer, start: number, limit: number, terminator: number, column: Float64Array, index: number): number {
 		let at = start;
 		// Eight digits at a time are whole numbers of 32 bits, which are faster than doubles.
 		let high = 0;
@@ -182,15 +199,18 @@ export class MapsBuilder {
 				low = (low << 4) | digit;
 			}
 		}
-		this.#position = at;
-		if (at === start || at - start > 16 || at >= limit || text[at] !== terminator) return Number.NaN;
+		if (at === start || at - start > 16 || at >= limit || text[at] !== terminator) return -1;
 		const lowDigits = at - start - 8;
+		if (((lowDigits < 3 ? (high << (4 * Math.max(0, lowDigits))) | low : low) & 0xfff) !== 0) return -1;
 		let pages: number;
-		if (lowDigits <= 0) pages = (high >>> 0) / 4096;
-		else if (lowDigits < 3) pages = ((high >>> 0) * 16 ** lowDigits + low) / 4096;
-		else pages = (low & 0xfff) === 0 ? (high >>> 0) * (powers[lowDigits - 3] ?? 0) + (low >>> 12) : Number.NaN;
-		if (this.#pagesPer4KiB !== 1) pages /= this.#pagesPer4KiB;
-		return Number.isInteger(pages) ? pages : Number.NaN;
+		if (lowDigits >= 3) pages = (high >>> 0) * (powers[lowDigits - 3] ?? 0) + (low >>> 12);
+		else pages = ((high >>> 0) * 16 ** Math.max(0, lowDigits) + low) / 4096;
+		if (this.#pagesPer4KiB !== 1) {
+			pages /= this.#pagesPer4KiB;
+			if (!Number.isInteger(pages)) return -1;
+		}
+		column[index] = pages;
+		return at;
 	}
 
 	#hex(text: Buffer, start: number, limit: number, terminator: number): number {
@@ -290,6 +310,20 @@ function permissionBits(text: Buffer, at: number, limit: number): number {
 		(write === dash ? 0 : permission.write) |
 		(execute === dash ? 0 : permission.execute) |
 		(share === 0x73 ? permission.shared : 0)
+	);
+}
+
+/** Offset, device and inode of memory without a file, as words: what most of the lines of large processes have. */
+const nowhere = Buffer.from("00000000 00:00 0", "latin1");
+const nowhereBytes = nowhere.length;
+const [nowhere0, nowhere1, nowhere2, nowhere3] = [0, 4, 8, 12].map((at) => nowhere.readInt32LE(at));
+
+function isNowhere(view: DataView, at: number): boolean {
+	return (
+		view.getInt32(at, true) === nowhere0 &&
+		view.getInt32(at + 4, true) === nowhere1 &&
+		view.getInt32(at + 8, true) === nowhere2 &&
+		view.getInt32(at + 12, true) === nowhere3
 	);
 }
 

@@ -72,7 +72,7 @@ class SmapsParser {
 			const first = text[position] ?? 0;
 			// Field names start with a capital, addresses with a lower-case hexadecimal digit.
 			if (first < 0x41 || first > 0x5a) {
-				position = this.#addMapping(text, position, limit);
+				position = this.#addMapping(text, view, position, limit);
 				continue;
 			}
 			if (this.#mapping >= 0) {
@@ -100,8 +100,8 @@ class SmapsParser {
 		};
 	}
 
-	#addMapping(text: Buffer, start: number, limit: number): number {
-		const parsed = this.#builder.addLine(text, start, limit, 0);
+	#addMapping(text: Buffer, view: DataView, start: number, limit: number): number {
+		const parsed = this.#builder.addLine(text, view, start, limit, 0);
 		const next = this.#builder.nextLine;
 		this.#mapping = parsed ? this.#builder.count - 1 : -1;
 		if (parsed) this.#fields.begin(this.#mapping);
