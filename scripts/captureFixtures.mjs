@@ -18,7 +18,18 @@ import { checkout, run } from "./support/commands.mjs";
  * @property {(child: ChildProcess) => Promise<number>} [choose] Pid to read when it is not the child itself.
  */
 
-const files = ["maps", "smaps", "smaps_rollup", "numa_maps", "stat", "status", "cmdline", "mountinfo", "schedstat"];
+const files = [
+	"maps",
+	"smaps",
+	"smaps_rollup",
+	"numa_maps",
+	"stat",
+	"status",
+	"cmdline",
+	"mountinfo",
+	"schedstat",
+	"limits",
+];
 const fixtures = join(checkout, "test/fixtures");
 const largestPlain = 8 * 1024;
 const pageSize = 4096;

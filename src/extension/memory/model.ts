@@ -32,7 +32,7 @@ export interface AddressSpace {
 	/** Bytes. */
 	readonly pageSize: number;
 	readonly mappings: readonly Mapping[];
-	/** False when the process changed its mappings or ended while they were read. */
+	/** False when the process ended, or called `exec` again and again, while it was read, or lines could not be read. */
 	readonly complete: boolean;
 }
 

@@ -6,9 +6,14 @@ import { readProcText } from "./procFile";
  */
 export function readFreeHugePages(bytes: number): number | undefined {
 	try {
-		const text = readProcText(`/sys/kernel/mm/hugepages/hugepages-${bytes / 1024}kB/free_hugepages`);
-		return Number(text.trim());
+		return parsePageCount(readProcText(`/sys/kernel/mm/hugepages/hugepages-${bytes / 1024}kB/free_hugepages`));
 	} catch {
 		return undefined;
 	}
+}
+
+/** A number that stands alone in a file of sysfs; undefined when it is none, or cut off. */
+export function parsePageCount(text: string): number | undefined {
+	const count = /^(\d{1,15})\n$/.exec(text)?.[1];
+	return count === undefined ? undefined : Number(count);
 }

@@ -7,9 +7,9 @@ import { readProcText } from "./procFile";
  *     Max stack size            8388608              unlimited            bytes
  */
 
-/** Soft limit of the main thread's stack in bytes out of the text; undefined when there is none. */
+/** Soft limit of the main thread's stack in bytes out of the text; undefined when there is none, or the text is cut there. */
 export function parseStackLimit(text: string): number | undefined {
-	const [, soft] = /^Max stack size\s+(\d+|unlimited)/m.exec(text) ?? [];
+	const [, soft] = /^Max stack size +(\d+|unlimited) +(?:\d+|unlimited) +bytes *$/m.exec(text) ?? [];
 	return soft === undefined || soft === "unlimited" ? undefined : Number(soft);
 }
 

@@ -2,6 +2,8 @@ import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import { PageRunList, pageCategory } from "../../../src/extension/base/pageCategories";
 import { classify, mappingAt } from "../../../src/extension/memory/classify";
+import { parsePageCount } from "../../../src/extension/proc/hugepages";
+import { parseStackLimit } from "../../../src/extension/proc/limits";
 import { type MapsColumns, parseMaps } from "../../../src/extension/proc/maps";
 import { decodePagemapEntry } from "../../../src/extension/proc/pagemap";
 import { parseCpuNanoseconds } from "../../../src/extension/proc/schedstat";
@@ -88,6 +90,16 @@ describe("recorded processes", () => {
 			}
 		});
 
+		it(`${program}: has a limit for its stack, within which [stack] lies`, () => {
+			const text = recorded(program, "limits").toString("latin1");
+			const limit = parseStackLimit(text);
+			assert.equal(String(limit ?? "unlimited"), /^Max stack size +(\S+)/m.exec(text)?.[1]);
+			const maps = parseMaps(recorded(program, "maps"), pageSize);
+			const stack = maps.names.findIndex((name) => maps.nameTable[name] === "[stack]");
+			const size = ((maps.endPages[stack] ?? 0) - (maps.startPages[stack] ?? 0)) * pageSize;
+			assert.ok(size > 0 && size <= (limit ?? Number.POSITIVE_INFINITY));
+		});
+
 		it(`${program}: has had a processor`, () => {
 			const text = recorded(program, "schedstat").toString("latin1");
 			assert.equal(parseCpuNanoseconds(text), Number(text.split(" ")[0]));
@@ -97,6 +109,22 @@ describe("recorded processes", () => {
 });
 
 describe("small texts of the kernel", () => {
+	it("have no limit of the stack where there is none, or where they are cut", () => {
+		const text = recorded("shell", "limits").toString("latin1");
+		const line = /^Max stack size.*$/m.exec(text)?.[0] ?? "";
+		assert.equal(parseStackLimit(text.replace(line, "Max stack size  unlimited  unlimited  bytes")), undefined);
+		assert.equal(parseStackLimit(text.replace(line, "Max stack size  8192  unlimited  bytes     ")), 8192);
+		const end = text.indexOf(line) + line.trimEnd().length;
+		for (let length = 0; length < end; length++) assert.equal(parseStackLimit(text.slice(0, length)), undefined);
+	});
+
+	it("are counts of pages only when they are whole", () => {
+		assert.deepEqual(["0\n", "512\n"].map(parsePageCount), [0, 512]);
+		for (const text of ["", "\n", "512", "-1\n", "5 12\n", "1e3\n", `${"9".repeat(16)}\n`]) {
+			assert.equal(parsePageCount(text), undefined, JSON.stringify(text));
+		}
+	});
+
 	const cut = (text: Buffer, parse: (part: Buffer) => unknown): void => {
 		for (let length = 0; length < text.length; length++) assert.equal(parse(text.subarray(0, length)), undefined);
 	};
@@ -108,7 +136,8 @@ describe("small texts of the kernel", () => {
 	});
 
 	it("never throw, and give numbers or nothing", () => {
-		const texts = recordedPrograms.flatMap((program) => [recorded(program, "schedstat"), recorded(program, "syscall")]);
+		const files = ["schedstat", "syscall", "limits"];
+		const texts = recordedPrograms.flatMap((program) => files.map((file) => recorded(program, file)));
 		fc.assert(
 			fc.property(hostileBytes(...texts), (bytes) => {
 				const text = bytes.toString("latin1");
@@ -117,6 +146,8 @@ describe("small texts of the kernel", () => {
 				const pointer = parseThreadPointers(text)?.stack;
 				assert.ok(pointer === undefined || (pointer >= 0n && pointer < 2n ** 64n));
 				for (const [uid, name] of parseUserNames(text)) assert.ok(Number.isInteger(uid) && name !== "");
+				for (const amount of [parseStackLimit(text), parsePageCount(text)])
+					assert.ok(amount === undefined || amount >= 0);
 				const size = parsePageSize(bytes);
 				assert.ok(size === undefined || Number.isInteger(Math.log2(size)));
 			}),
