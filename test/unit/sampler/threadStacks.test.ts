@@ -22,6 +22,22 @@ print(*found, flush=True)
 sys.stdin.read()
 `;
 
+/** Threads by the hundred; one more for each line that comes. */
+const crowd = `
+import sys, threading, time
+threading.stack_size(65536)
+ready = threading.Semaphore(0)
+def rest():
+    ready.release()
+    time.sleep(1e6)
+def start(count):
+    for _ in range(count): threading.Thread(target=rest, daemon=True).start()
+    for _ in range(count): ready.acquire()
+start(1200)
+print("ready", flush=True)
+for line in sys.stdin: start(1)
+`;
+
 describe("stacks of threads", () => {
 	const system = readSystemInfo();
 	const sampler = createSamplerService(system);
@@ -68,5 +84,29 @@ describe("stacks of threads", () => {
 		const kinds = stacks.map(({ mapping }) => mapping.kind).sort();
 		// Three stacks with a guard below each, and the main thread's.
 		assert.deepEqual(kinds, ["guard", "guard", "guard", "stack", "stack", "stack", "stack"]);
+	});
+
+	it("are all told where there are many, and stay told while more come", async () => {
+		const many = await Child.python(crowd);
+		try {
+			const watch = await sampler.watch(many.pid);
+			const told = async (): Promise<number> => {
+				await sampler.sample(watch, { smaps: "never" });
+				const { kinds } = await sampler.frame(watch, plainQuery);
+				return kinds.find(({ kind }) => kind === "stack")?.mappings ?? 0;
+			};
+			// The main thread's among them. One that runs just now has no stack pointer to read.
+			await until(async () => ((await told()) === 1201 ? true : undefined));
+			for (let more = 1; more <= 3; more++) {
+				many.process.stdin?.write("\n");
+				await until(async () => {
+					const count = await told();
+					assert.ok(count >= 1200 + more, `${count} of ${1201 + more}`);
+					return count === 1201 + more ? true : undefined;
+				});
+			}
+		} finally {
+			await many.stop();
+		}
 	});
 });
