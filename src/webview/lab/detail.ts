@@ -1,13 +1,16 @@
-import type { StepResult } from "../../shared/labResult";
+import type { Expectation } from "../../shared/labDemo";
+import type { FileResult, StepResult } from "../../shared/labResult";
+import { visibleText } from "../../shared/text";
 import { element, setAttributes } from "../ui/element";
 import type { FocusBlock } from "../ui/focusBlocks";
 import { icon } from "../ui/icons";
 import { Lifetime } from "../ui/lifetime";
 import { codeBlock, proseNodes } from "./codeView";
 import type { LabContext } from "./context";
+import { sameSide } from "./model/fileModel";
 import { type RegionGroup, regionGroups } from "./model/regionModel";
 import { checksView } from "./result/checksView";
-import { fileView } from "./result/filesView";
+import { fileView, sizeWords } from "./result/filesView";
 import { mapView } from "./result/mapView";
 import { outputViews } from "./result/outputView";
 import { regionView } from "./result/regionView";
@@ -62,14 +65,18 @@ export class Detail implements FocusBlock {
 		const changed = groups.filter(({ quiet }) => !quiet);
 		const parts: Node[] = [];
 		if (result.signal) parts.push(signalView(result));
-		for (const group of changed) parts.push(this.#group(group, state.pageSize));
 		parts.push(...outputViews(result.calls, step.table));
-		parts.push(...result.files.map(fileView));
+		for (const group of changed) parts.push(this.#group(group, state.pageSize));
+		// That a file stays as it is, is worth its place where the step is about that.
+		const telling = (file: FileResult) => !sameSide(file.before, file.after) || step.expect.some(isAbout(file));
+		parts.push(...result.files.filter(telling).map(fileView));
 		const quiet = groups.filter((group) => group.quiet);
-		if (quiet.length > 0) parts.push(quietView(quiet));
-		parts.push(checksView(step, result.checks, result.excused));
+		const quietFiles = result.files.filter((file) => !telling(file));
+		if (quiet.length + quietFiles.length > 0) parts.push(quietView(quiet, quietFiles));
+		if (step.look !== "" || result.checks.length > 0) parts.push(checksView(step, result));
 		if (step.why !== "" || step.man.length > 0) parts.push(whyView(this.context, step));
-		const around = (changed[0] ?? groups[0])?.regions.at(-1);
+		const nearest = (changed[0] ?? groups[0])?.regions ?? [];
+		const around = nearest.find(({ process }) => process === result.process) ?? nearest[0];
 		const lives = state.processes.some(({ pid }) => pid === around?.pid);
 		if (around && lives) parts.push(mapView(lifetime, this.context, around, state.pageSize));
 		return parts;
@@ -87,8 +94,13 @@ export class Detail implements FocusBlock {
 	}
 }
 
-/** Regions that the step left alone, a line each. */
-function quietView(groups: readonly RegionGroup[]): HTMLElement {
+/** Whether an expectation is about a file. */
+function isAbout({ name }: FileResult): (expectation: Expectation) => boolean {
+	return (expectation) => (expectation.kind === "file" || expectation.kind === "unchanged") && expectation.of === name;
+}
+
+/** Regions and files that the step left alone, a line each. */
+function quietView(groups: readonly RegionGroup[], files: readonly FileResult[]): HTMLElement {
 	const lines = groups.flatMap(({ regions }) =>
 		regions.map((region) =>
 			element(
@@ -100,7 +112,16 @@ function quietView(groups: readonly RegionGroup[]): HTMLElement {
 			),
 		),
 	);
-	return section("Unchanged", undefined, { class: "unchanged" }, ...lines);
+	const fileLines = files.map(({ path, after }) =>
+		element(
+			"p",
+			{ class: "quiet" },
+			element("span", { class: "code" }, visibleText(path)),
+			" ",
+			element("span", { class: "fact-note" }, "size" in after ? sizeWords(after.size) : "cannot be read"),
+		),
+	);
+	return section("Unchanged", undefined, { class: "unchanged" }, ...lines, ...fileLines);
 }
 
 /** What a step is about before it has run. */

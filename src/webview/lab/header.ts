@@ -62,7 +62,8 @@ export class LabHeader implements FocusBlock {
 		const { state, selected } = snapshot;
 		const { demo, done, steps, activity } = state;
 		const busy = activity !== "idle";
-		const blocked = state.trouble !== undefined;
+		// Any other trouble may be gone at the next try.
+		const blocked = state.trouble?.code === "unsupported";
 		setText(this.#title, demo.title);
 		setText(this.#progress, progressWords(state));
 		setHidden(this.#runAll, busy || isPlayground(demo));

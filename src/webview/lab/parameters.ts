@@ -75,17 +75,22 @@ export class Parameters implements FocusBlock {
 
 	#file(name: string, parameter: DemoParameter) {
 		const { store, service } = this.context;
-		const path = element("span", { class: "code parameter-path" });
+		const path = element("bdi", { class: "code", dir: "ltr" });
 		const choose: Button = button("Choose a file…", { icon: "folder-opened" });
 		this.lifetime.listen(choose, "click", () => store.perform(service.pickFile(name)));
 		const control = element(
 			"div",
 			{ class: "parameter", role: "group", "aria-label": parameter.title },
 			element("span", { class: "parameter-name" }, parameter.title),
-			path,
+			element("span", { class: "parameter-place" }, path),
 			choose,
 		);
-		return { parameter, control, read: () => "", show: (value: string) => setText(path, visibleText(value)) };
+		return {
+			parameter,
+			control,
+			read: () => "",
+			show: (value: string) => setText(path, value === "" ? "a scratch file" : visibleText(value)),
+		};
 	}
 
 	#text(parameter: DemoParameter) {

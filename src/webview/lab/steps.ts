@@ -94,6 +94,9 @@ const words: Readonly<Record<StepState["status"], string>> = {
 
 function stepNode(state: LabState, step: DemoStep, index: number): HTMLElement {
 	const known = state.steps[index] ?? { status: "toCome" };
+	// The playground expects nothing: there a call that fails is no success.
+	const failed = isPlayground(state.demo) ? known.calls?.find(({ errno }) => errno !== undefined)?.errno : undefined;
+	const word = failed === undefined ? words[known.status] : `done, failed with ${failed}`;
 	const next = index === state.done && state.activity === "idle";
 	const results = resultLines(state, known, index);
 	const title = element(
@@ -105,7 +108,7 @@ function stepNode(state: LabState, step: DemoStep, index: number): HTMLElement {
 	if (step.process !== undefined && step.process !== "main") {
 		title.append(element("span", { class: "step-process" }, `in ${step.process}`));
 	}
-	const said = [`Step ${index + 1}`, step.title, words[known.status], next ? "next" : ""].filter(Boolean).join(", ");
+	const said = [`Step ${index + 1}`, step.title, word, next ? "next" : ""].filter(Boolean).join(", ");
 	return element(
 		"div",
 		{
@@ -113,26 +116,30 @@ function stepNode(state: LabState, step: DemoStep, index: number): HTMLElement {
 			role: "option",
 			id: `step-${index}`,
 			"data-status": known.status,
+			"data-failed": failed !== undefined,
 			"data-met": known.met,
 			"data-next": next,
 			"aria-label": [said, step.code, ...results.map(({ textContent }) => textContent ?? "")].join(". "),
 		},
-		icon(icons[known.status]),
+		icon(failed === undefined ? icons[known.status] : "error"),
 		element("div", { class: "step-body" }, title, codeBlock(step.code), ...results),
 	);
 }
 
 /** What stands below the code of a step that has run. */
 function resultLines(state: LabState, known: StepState, index: number): HTMLElement[] {
-	const lines: HTMLElement[] = callWords(known.calls ?? []).map(({ call, value, errno, sentence, note, failed }) => {
-		const line = element("div", { class: failed ? "step-result failed" : "step-result" });
-		if (call !== undefined) line.append(element("span", { class: "step-call" }, call));
-		if (value !== "") line.append(element("span", { class: "code" }, `= ${value}`));
-		if (errno !== undefined) line.append(" ", element("strong", { class: "errno" }, errno));
-		if (sentence !== undefined) line.append(" ", element("span", { class: "step-note" }, sentence));
-		if (note !== undefined) line.append(" ", element("span", { class: "step-note" }, note));
-		return line;
-	});
+	const lines: HTMLElement[] = callWords(known.calls ?? []).map(
+		({ call, value, errno, sentence, note, hint, failed }) => {
+			const line = element("div", { class: failed ? "step-result failed" : "step-result" });
+			if (call !== undefined) line.append(element("span", { class: "step-call" }, call));
+			if (value !== "") line.append(element("span", { class: "code" }, `= ${value}`));
+			if (errno !== undefined) line.append(" ", element("strong", { class: "errno" }, errno));
+			if (sentence !== undefined) line.append(" ", element("span", { class: "step-note" }, sentence));
+			if (note !== undefined) line.append(" ", element("span", { class: "step-note" }, note));
+			if (hint !== undefined) line.append(" ", element("span", { class: "step-hint", "data-tip": hint }, "hinted"));
+			return line;
+		},
+	);
 	if (known.signal) lines.push(...signalLines(known, index === state.done - 1 && state.activity === "replaying"));
 	if (known.refusal) lines.push(element("div", { class: "step-result refused" }, refusalWords(known.refusal)));
 	return lines;

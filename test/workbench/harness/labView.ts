@@ -74,10 +74,10 @@ export class LabView {
 		while ((await this.done()) < step) await this.step();
 	}
 
-	/** Pid of the lab process that the panel names. */
-	async pid(): Promise<number> {
+	/** Pid of the lab process, or of one that it has forked, as the panel names it. */
+	async pid(process = "lab process"): Promise<number> {
 		const text = await this.frame.locator(".lab-footer").innerText();
-		return Number(/lab process (\d+)/.exec(text)?.[1]);
+		return Number(new RegExp(`${process} (\\d+)`).exec(text)?.[1]);
 	}
 
 	/** Lines of maps that the diff shows, by mark, with the kernel's padding shortened as on the screen. */

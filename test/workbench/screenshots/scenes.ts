@@ -1,4 +1,5 @@
 import type { Frame } from "playwright-core";
+import { LabView } from "../harness/labView";
 import { openMemoryMap } from "../harness/memoryMap";
 import type { Workbench } from "../harness/workbench";
 
@@ -43,6 +44,24 @@ export const scenes: readonly Scene[] = [
 			await map.locator(".share-grid .link").click();
 			await map.locator(".page-view").waitFor();
 			await still(workbench);
+		},
+	},
+	{
+		name: "lab",
+		viewport: wide,
+		async arrange(workbench) {
+			await workbench.closeSideBar();
+			const lab = await LabView.open(workbench, "mprotect: from", "mprotect");
+			await lab.stepTo(5);
+		},
+	},
+	{
+		name: "lab-fork",
+		viewport: wide,
+		async arrange(workbench) {
+			await workbench.closeSideBar();
+			const lab = await LabView.open(workbench, "fork: shared until", "fork");
+			await lab.stepTo(3);
 		},
 	},
 	{

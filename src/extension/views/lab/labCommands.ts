@@ -56,9 +56,9 @@ export function registerLabCommands(options: LabCommandsOptions): Disposable {
 		const panel = await currentOrPicked("Open Lab");
 		panel?.tab.reveal();
 	});
-	inLab(commands.stepLab, "Step in Lab", async (panel) => (await panel.session()).step());
-	inLab(commands.runLab, "Run All Steps of Lab", async (panel) => (await panel.session()).runAll());
-	inLab(commands.resetLab, "Reset Lab", async (panel) => (await panel.session()).backTo(-1));
+	inLab(commands.stepLab, "Step in Lab", (panel) => panel.run((session) => session.step()));
+	inLab(commands.runLab, "Run All Steps of Lab", (panel) => panel.run((session) => session.runAll()));
+	inLab(commands.resetLab, "Reset Lab", (panel) => panel.run((session) => session.backTo(-1)));
 	inLab(commands.copyLab, "Copy Lab as C", async (panel) => {
 		await env.clipboard.writeText(exportC(panel.state.demo, panel.chosen));
 	});

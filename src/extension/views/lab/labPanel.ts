@@ -44,6 +44,8 @@ export class LabPanel implements Disposable {
 	#chosen: ParameterValues;
 	#former: SavedLab | undefined;
 	#disposed = false;
+	/** The person has stopped what ran last. */
+	#stopped = false;
 
 	constructor(options: LabPanelOptions) {
 		this.#options = options;
@@ -86,6 +88,7 @@ export class LabPanel implements Disposable {
 			chosen: this.#chosen,
 			trouble: this.#trouble,
 			formerlyDone: former,
+			stopped: this.#stopped,
 		});
 	}
 
@@ -112,21 +115,34 @@ export class LabPanel implements Disposable {
 	async choose(parameters: ParameterValues): Promise<void> {
 		this.#chosen = parameters;
 		this.#former = undefined;
-		await (await this.session()).setParameters(parameters);
+		await this.run((session) => session.setParameters(parameters));
 		this.#changed();
 	}
 
 	/** Runs what had run before the window was reloaded. */
 	async rerun(): Promise<void> {
 		const former = this.#former;
-		const session = await this.session();
 		this.#former = undefined;
-		if (former?.calls) for (const { code, process } of former.calls) await session.append(code, process);
-		else while (session.state.done < (former?.done ?? 0)) await session.step();
+		await this.run(async (session) => {
+			if (former?.calls) for (const { code, process } of former.calls) await session.append(code, process);
+			else while (session.state.done < (former?.done ?? 0)) await session.step();
+		});
 	}
 
-	/** Ends what runs. */
+	/** Runs something in the session; what the person has stopped meanwhile is no failure. */
+	async run(work: (session: LabSession) => Promise<void>): Promise<void> {
+		const session = await this.session();
+		this.#stopped = false;
+		try {
+			await work(session);
+		} catch (error) {
+			if (!this.#stopped) throw error;
+		}
+	}
+
+	/** Ends what runs: the lab process is killed, and the next step starts another. */
 	stop(): void {
+		this.#stopped = true;
 		this.#session?.stop();
 	}
 

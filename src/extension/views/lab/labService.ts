@@ -12,13 +12,13 @@ export function labService(panel: LabPanel): LabPanelService {
 	return {
 		ready: async () => panel.ready(),
 		result: async (step) => panel.result(check.stepIndex(step, steps())),
-		step: async () => (await panel.session()).step(),
-		runAll: async () => (await panel.session()).runAll(),
+		step: async () => panel.run((session) => session.step()),
+		runAll: async () => panel.run((session) => session.runAll()),
 		backTo: async (step) => {
 			const target = check.stepIndex(step, panel.state.done, true);
-			await (await panel.session()).backTo(target);
+			await panel.run((session) => session.backTo(target));
 		},
-		reset: async () => (await panel.session()).backTo(-1),
+		reset: async () => panel.run((session) => session.backTo(-1)),
 		stop: async () => panel.stop(),
 		setParameters: async (values) => panel.choose({ ...panel.chosen, ...check.typedParameters(values, panel.demo) }),
 		pickFile: async (parameter) => {
@@ -34,7 +34,7 @@ export function labService(panel: LabPanel): LabPanelService {
 			const { demo, done } = panel.state;
 			const complaint = syntaxComplaint(demo, done, statements);
 			if (complaint !== undefined) return complaint;
-			await (await panel.session()).append(statements, target);
+			await panel.run((session) => session.append(statements, target));
 			return undefined;
 		},
 		copyAsC: async (step) => env.clipboard.writeText(program(panel, step)),

@@ -10,13 +10,15 @@ export interface PanelLab {
 	readonly chosen: ParameterValues;
 	readonly trouble: ErrorData | undefined;
 	readonly formerlyDone: number;
+	/** The person has stopped what ran last: that it failed is no trouble. */
+	readonly stopped: boolean;
 }
 
 /**
  * The session's state with what a page shows besides: parameters before they are worked out, titles for steps that the
  * reader made, how the lab was made ready after a signal. Without a session, the demo as it will be.
  */
-export function panelLabState(demo: Demo, { session, chosen, trouble, formerlyDone }: PanelLab): LabState {
+export function panelLabState(demo: Demo, { session, chosen, trouble, formerlyDone, stopped }: PanelLab): LabState {
 	const state: LabState = session?.state ?? {
 		demo,
 		parameters: chosen,
@@ -27,8 +29,10 @@ export function panelLabState(demo: Demo, { session, chosen, trouble, formerlyDo
 		pageSize: 0,
 		...(trouble === undefined ? {} : { trouble }),
 	};
+	const { trouble: failure, ...rest } = state;
 	return {
-		...state,
+		...rest,
+		...(failure === undefined || stopped ? {} : { trouble: failure }),
 		demo: state.demo.id === playgroundId ? { ...state.demo, steps: state.demo.steps.map(titled) } : state.demo,
 		parameters: { ...initialParameters(demo, state.parameters), ...state.parameters },
 		steps: state.steps.map((step, index) => {

@@ -60,9 +60,13 @@ export class Composer implements FocusBlock {
 			),
 			this.#fields,
 			this.#processField,
-			this.#preview,
-			this.#complaint,
-			element("div", { class: "composer-buttons" }, this.#run, this.#undo),
+			element(
+				"div",
+				{ class: "composer-foot" },
+				this.#preview,
+				this.#complaint,
+				element("div", { class: "composer-buttons" }, this.#run, this.#undo),
+			),
 		);
 		lifetime.listen(this.#select, "change", () => {
 			this.#call = formCalls.find(({ id }) => id === this.#select.value) ?? this.#call;

@@ -1,5 +1,5 @@
 import type { DemoStep } from "../../../shared/labDemo";
-import type { CheckResult } from "../../../shared/labResult";
+import type { StepResult } from "../../../shared/labResult";
 import { visibleText } from "../../../shared/text";
 import { element } from "../../ui/element";
 import { icon } from "../../ui/icons";
@@ -8,7 +8,8 @@ import { section } from "../section";
 import { checkWords } from "../words/checks";
 
 /** What to look at, and what was expected against what was seen. What differs is said as loudly as what is met. */
-export function checksView(step: DemoStep, checks: readonly CheckResult[], excused: string | undefined): HTMLElement {
+export function checksView(step: DemoStep, result: StepResult): HTMLElement {
+	const { checks, excused } = result;
 	const look = element("p", { class: "look" }, ...proseNodes(step.look));
 	if (excused !== undefined) {
 		const because = element("p", { class: "excused" }, icon("info"), element("span", {}, visibleText(excused)));
@@ -18,7 +19,7 @@ export function checksView(step: DemoStep, checks: readonly CheckResult[], excus
 	const missed = checks.filter(({ met }) => !met).length;
 	const note = missed === 0 ? "as expected" : missed === 1 ? "1 differs" : `${missed} differ`;
 	const rows = checks.map((check) => {
-		const { subject, expected, seen, met } = checkWords(check);
+		const { subject, expected, seen, met } = checkWords(check, result);
 		const differs = !met || expected !== seen;
 		const value = differs
 			? [

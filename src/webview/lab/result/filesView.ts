@@ -58,7 +58,7 @@ function side(title: string, own: FileSide, other: FileSide | undefined): HTMLEl
 	);
 }
 
-/** Exact: the last byte of a file matters here. */
-function sizeWords(size: number): string {
+/** A size to the byte: the last byte of a file matters here. */
+export function sizeWords(size: number): string {
 	return size === 1 ? "1 byte" : `${formatCount(size)} bytes`;
 }

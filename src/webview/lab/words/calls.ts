@@ -15,6 +15,8 @@ export interface CallWords {
 	readonly errno?: string;
 	readonly sentence?: string;
 	readonly note?: string;
+	/** An address was hinted where the code says NULL. */
+	readonly hint?: string;
 	readonly failed: boolean;
 }
 
@@ -47,9 +49,15 @@ export function callWords(calls: readonly CallResult[]): CallWords[] {
 			...(call.errno === undefined ? {} : { errno: call.errno }),
 			...(sentence === undefined ? {} : { sentence }),
 			...(call.times === undefined ? {} : { note: `${formatCount(call.times)} times` }),
+			...(call.hint === undefined ? {} : { hint: hintWords(call.hint) }),
 			failed: call.errno !== undefined,
 		};
 	});
+}
+
+/** That the lab does not quite run what stands there, and why. */
+function hintWords(address: string): string {
+	return `Where the code says NULL, the lab hints 0x${address.replace(/^0x/, "")}, far from everything else: so nothing merges with the mappings of the program that runs it, and a replay finds the same address.`;
 }
 
 /** What a statement without a call is about: the variable that it sets. */

@@ -1,6 +1,7 @@
 import type { Expectation } from "../../../shared/labDemo";
-import type { CheckResult } from "../../../shared/labResult";
+import type { CheckResult, StepResult } from "../../../shared/labResult";
 import { visibleText } from "../../../shared/text";
+import { fieldValue } from "./region";
 
 /** An expectation and what became of it, for a line of the list. */
 export interface CheckWords {
@@ -11,11 +12,16 @@ export interface CheckWords {
 	readonly met: boolean;
 }
 
-/** What an expectation looks at. */
-export function subjectWords(expectation: Expectation): string {
+/** The step that a check belongs to: who ran it, and what there was to look at. */
+type CheckedStep = Pick<StepResult, "process" | "regions">;
+
+/** What an expectation looks at; where there are several processes, in which of them. */
+export function subjectWords(expectation: Expectation, step: CheckedStep): string {
+	const several = new Set(step.regions.map(({ process }) => process)).size > 1;
 	const whose = (what: string) => {
-		const { of, process } = expectation as { readonly of?: string; readonly process?: string };
-		return `${what} of ${of ?? "it"}${process === undefined || process === "main" ? "" : ` in ${process}`}`;
+		const { of, process = step.process } = expectation as { readonly of?: string; readonly process?: string };
+		const where = !several ? "" : process === "main" ? " in the lab process" : ` in ${process}`;
+		return `${what} of ${of ?? "it"}${where}`;
 	};
 	switch (expectation.kind) {
 		case "returns":
@@ -53,19 +59,22 @@ export function subjectWords(expectation: Expectation): string {
 }
 
 /** A check in words; both sides come from other processes and are made visible. */
-export function checkWords({ expectation, expected, seen, met }: CheckResult): CheckWords {
+export function checkWords({ expectation, expected, seen, met }: CheckResult, step: CheckedStep): CheckWords {
 	// `rw-s*64 r--s*128`: permissions with the pages that have them.
-	const words = (text: string) =>
-		expectation.kind === "permissions" ? text.replace(/(\S+)\*(\d+) ?/g, "$2 × $1, ").replace(/, $/, "") : text;
+	const words = (text: string) => {
+		if (expectation.kind === "permissions") return text.replace(/(\S+)\*(\d+) ?/g, "$2 × $1, ").replace(/, $/, "");
+		return expectation.kind === "smaps" && /^\d+$/.test(text) ? fieldValue(expectation.field, Number(text)) : text;
+	};
 	const sides = { expected: visibleText(words(expected)), seen: visibleText(words(seen)) };
-	return { subject: subjectWords(expectation), ...sides, met };
+	return { subject: subjectWords(expectation, step), ...sides, met };
 }
 
 /** All checks in one sentence, for screen readers. */
-export function checksSentence(checks: readonly CheckResult[], excused: string | undefined): string {
+export function checksSentence(result: Pick<StepResult, "checks" | "excused"> & CheckedStep): string {
+	const { checks, excused } = result;
 	if (excused !== undefined) return `Not as planned: ${visibleText(excused)}`;
 	if (checks.length === 0) return "";
-	const missed = checks.filter(({ met }) => !met).map(checkWords);
+	const missed = checks.filter(({ met }) => !met).map((check) => checkWords(check, result));
 	if (missed.length === 0) return "As expected.";
 	return missed
 		.map(({ subject, expected, seen }) => `Differs: ${subject}, expected ${expected}, seen ${seen}.`)

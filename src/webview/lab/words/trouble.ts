@@ -7,7 +7,9 @@ export function troubleWords(error: ErrorData): string {
 		case "unsupported":
 			if (error.feature === "linux")
 				return "The lab makes Linux system calls. Connect this window to a Linux machine, a container or WSL.";
-			if (error.feature === "koffi")
+			if (error.feature === "labMemory")
+				return "A limit of the address space is too low for the lab process (ulimit -v). Raise it and start VS Code again.";
+			if (error.feature === "koffi" || error.feature === "labCalls")
 				return "The lab has no native part for this platform, so it cannot make system calls here.";
 			return `This machine does not offer ${visibleText(error.feature ?? "what the lab needs")}.`;
 		case "permissionDenied":

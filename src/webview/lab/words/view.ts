@@ -44,7 +44,7 @@ export function resultSentence(state: LabState, result: StepResult): string {
 		parts.push(`${result.signal.name} ${place}`, cause, replayWords(result.replay, deadOf(result)));
 	}
 	if (result.refusal) parts.push(refusalWords(result.refusal));
-	parts.push(checksSentence(result.checks, result.excused));
+	parts.push(checksSentence(result));
 	parts.push(...result.regions.slice(0, 3).map(regionSentence));
 	return parts
 		.filter(Boolean)

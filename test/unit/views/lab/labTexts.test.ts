@@ -94,7 +94,13 @@ describe("the state of a Lab tab", () => {
 		const parameters = [{ kind: "text", name: "text", title: "Text", initial: "hello" }] as const;
 		const shown = panelLabState(
 			{ ...demo, parameters },
-			{ session: undefined, chosen: {}, trouble: { code: "unsupported", feature: "linux" }, formerlyDone: 2 },
+			{
+				session: undefined,
+				chosen: {},
+				trouble: { code: "unsupported", feature: "linux" },
+				formerlyDone: 2,
+				stopped: false,
+			},
 		);
 		deepEqual(shown.parameters, { text: "hello" });
 		deepEqual([shown.done, shown.formerlyDone, shown.trouble?.feature], [0, 2, "linux"]);
@@ -106,13 +112,30 @@ describe("the state of a Lab tab", () => {
 
 	it("forgets what had run before a reload as soon as something runs", () => {
 		const session = { state, result: () => undefined };
-		equal(panelLabState(demo, { session, chosen: {}, trouble: undefined, formerlyDone: 2 }).formerlyDone, undefined);
+		equal(
+			panelLabState(demo, { session, chosen: {}, trouble: undefined, formerlyDone: 2, stopped: false }).formerlyDone,
+			undefined,
+		);
+	});
+
+	it("tells of trouble, but not of what the person has stopped", () => {
+		const session = { state: { ...state, trouble: { code: "io" as const } }, result: () => undefined };
+		const shown = (stopped: boolean) =>
+			panelLabState(demo, { session, chosen: {}, trouble: undefined, formerlyDone: 0, stopped });
+		equal(shown(false).trouble?.code, "io");
+		equal(shown(true).trouble, undefined);
 	});
 
 	it("gives the playground's steps titles", () => {
 		const made = { ...playground, steps: [step("", "munmap(p, page);")] };
 		const session = { state: { ...state, demo: made }, result: () => undefined };
-		const shown = panelLabState(playground, { session, chosen: {}, trouble: undefined, formerlyDone: 0 });
+		const shown = panelLabState(playground, {
+			session,
+			chosen: {},
+			trouble: undefined,
+			formerlyDone: 0,
+			stopped: false,
+		});
 		equal(shown.demo.steps[0]?.title, "Call munmap");
 	});
 });

@@ -19,6 +19,16 @@ const number = (code: string, value: string, errno?: string): CallResult => ({
 	...(errno === undefined ? {} : { errno }),
 });
 
+const emptySide: RegionSide = {
+	permissions: [{ permissions: "rw-p", pages: 256 }],
+	mappings: 1,
+	vmFlags: [],
+	smaps: {},
+	pages: [],
+	present: 0,
+	exclusive: 0,
+};
+
 describe("what a call returned", () => {
 	it("is said as C would print it", () => {
 		const calls: CallResult[] = [
@@ -98,34 +108,57 @@ describe("expected and seen", () => {
 		seen,
 	});
 
+	const region: RegionResult = {
+		process: "main",
+		pid: 1,
+		name: "p",
+		startPage: 0,
+		endPage: 1,
+		isNew: false,
+		diff: [],
+		before: emptySide,
+		after: emptySide,
+		fields: [],
+	};
+	const alone = { process: "main", regions: [region] };
+	const forked = { process: "child", regions: [region, { ...region, process: "child", pid: 2 }] };
+
 	it("are held against each other in words", () => {
-		deepEqual(checkWords(check(false, "0")), { subject: "Rss of p", expected: "4096", seen: "0", met: false });
-		equal(checksSentence([check(true, "4096")], undefined), "As expected.");
-		equal(checksSentence([check(false, "0")], undefined), "Differs: Rss of p, expected 4096, seen 0.");
-		equal(checksSentence([check(false, "0")], "no huge pages"), "Not as planned: no huge pages");
-		equal(checksSentence([], undefined), "");
+		deepEqual(checkWords(check(false, "0"), alone), { subject: "Rss of p", expected: "4 KiB", seen: "0", met: false });
+		equal(checksSentence({ ...alone, checks: [check(true, "4096")] }), "As expected.");
+		equal(checksSentence({ ...alone, checks: [check(false, "0")] }), "Differs: Rss of p, expected 4 KiB, seen 0.");
+		equal(
+			checksSentence({ ...alone, checks: [check(false, "0")], excused: "no huge pages" }),
+			"Not as planned: no huge pages",
+		);
+		equal(checksSentence({ ...alone, checks: [] }), "");
 	});
 
-	it("name the process that they are about", () => {
-		const { subject } = checkWords({
-			...check(true, ""),
-			expectation: { kind: "present", of: "p", pages: 1, process: "child" },
-		});
-		equal(subject, "pages present of p in child");
+	it("name the process that they are about, where there are several", () => {
+		const subject = (process: string | undefined, step: typeof alone) => {
+			const expectation = {
+				kind: "present",
+				of: "p",
+				pages: 1,
+				...(process === undefined ? {} : { process }),
+			} as const;
+			return checkWords({ ...check(true, ""), expectation }, step).subject;
+		};
+		equal(subject(undefined, alone), "pages present of p");
+		equal(subject(undefined, forked), "pages present of p in child");
+		equal(subject("main", forked), "pages present of p in the lab process");
+	});
+
+	it("write permissions with the pages that have them", () => {
+		const expectation = { kind: "permissions", of: "p", are: [] } as const;
+		const seen = "rw-s*64 r--s*128 rw-s*64";
+		equal(checkWords({ ...check(true, seen), expectation }, alone).seen, "64 × rw-s, 128 × r--s, 64 × rw-s");
+		equal(checkWords({ ...check(true, "---s"), expectation }, alone).seen, "---s");
 	});
 });
 
 describe("a region in words", () => {
-	const side = (change: Partial<RegionSide>): RegionSide => ({
-		permissions: [{ permissions: "rw-p", pages: 256 }],
-		mappings: 1,
-		vmFlags: [],
-		smaps: {},
-		pages: [],
-		present: 0,
-		exclusive: 0,
-		...change,
-	});
+	const side = (change: Partial<RegionSide>): RegionSide => ({ ...emptySide, ...change });
 	const region = (before: Partial<RegionSide>, after: Partial<RegionSide>): RegionResult => ({
 		process: "main",
 		pid: 1,
