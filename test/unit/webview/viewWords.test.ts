@@ -5,6 +5,7 @@ import type { MapPanelSettings } from "../../../src/shared/mapPanel";
 import {
 	bytesErrorWords,
 	clockTime,
+	crowdedNotice,
 	errorWords,
 	incompleteNotice,
 	liveWords,
@@ -52,6 +53,22 @@ describe("the states of the view", () => {
 		assert.match(incompleteNotice({ ...sample, unreadLines: 1 })?.text ?? "", /incomplete: One line of/);
 		assert.match(incompleteNotice({ ...sample, unreadLines: 1234 })?.text ?? "", /1,234 lines of/);
 		assert.match(incompleteNotice({ ...sample, unsteady: true })?.text ?? "", /may mix two programs/);
+	});
+
+	it("warn before the limit of mappings, and name who has most", () => {
+		const totals = { virtual: 0, accessible: 0, mappings: 799, mappingLimit: 1000, mostMappings: [] };
+		assert.equal(crowdedNotice(totals), undefined);
+		const { mappingLimit: _, ...unlimited } = totals;
+		assert.equal(crowdedNotice({ ...unlimited, mappings: 2 ** 20 }), undefined);
+		const mostMappings = [
+			{ name: "anonymous", mappings: 700 },
+			{ name: "a\u202eb", mappings: 3 },
+		];
+		const notice = crowdedNotice({ ...totals, mappings: 800, mostMappings });
+		assert.match(notice?.text ?? "", /limit of 1,000 mappings .* ENOMEM\.$/);
+		assert.equal(notice?.detail, "Most of them: anonymous, a\\u{202e}b.");
+		// One who has closed it is not told again because a count has changed.
+		assert.equal(crowdedNotice({ ...totals, mappings: 900, mostMappings })?.text, notice?.text);
 	});
 
 	it("make hostile names visible", () => {

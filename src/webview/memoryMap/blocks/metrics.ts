@@ -8,9 +8,7 @@ import type { Block, ViewContext } from "../context";
 import { nextIndex } from "../keyboard";
 import { newestFrame, type Snapshot } from "../store";
 import { pagesIn } from "../words/pageCounts";
-
-/** Share of `vm.max_map_count` from which the count of mappings is a warning. */
-const crowded = 0.8;
+import { crowded } from "../words/view";
 
 interface Tab {
 	readonly node: HTMLElement;

@@ -5,6 +5,7 @@ import type { ViewContext } from "../context";
 import { newestFrame, type Snapshot } from "../store";
 import {
 	accessWays,
+	crowdedNotice,
 	errorWords,
 	incompleteNotice,
 	type Notice,
@@ -54,7 +55,11 @@ export class Notices {
 		const { failure, remark } = snapshot;
 		const notices: Notice[] = [];
 		if (frame) {
-			const told = [statusNotice(frame.status, frame.process), incompleteNotice(frame.sample)];
+			const told = [
+				statusNotice(frame.status, frame.process),
+				incompleteNotice(frame.sample),
+				crowdedNotice(frame.totals),
+			];
 			notices.push(...told.filter((notice) => notice !== undefined));
 		}
 		if (!frame && !failure && !this.#patient) {

@@ -1,5 +1,5 @@
 import type { ErrorData } from "../../../shared/errors";
-import type { ProcessHeader, SampleInfo, ViewStatus } from "../../../shared/mapFrame";
+import type { MapFrame, ProcessHeader, SampleInfo, ViewStatus } from "../../../shared/mapFrame";
 import type { MapPanelSettings } from "../../../shared/mapPanel";
 import type { PageBytes } from "../../../shared/pageBytes";
 import { visibleText } from "../../../shared/text";
@@ -102,6 +102,23 @@ export function incompleteNotice({ unreadLines = 0, unsteady }: SampleInfo): Not
 		icon: "warning",
 		text: `This picture is incomplete: ${lines} of the kernel's text could not be read.`,
 		detail: "Please report it with the text that “Open maps as text” shows.",
+		instead: false,
+		severity: "warning",
+		closes: true,
+	};
+}
+
+/** Share of `vm.max_map_count` from which the count of mappings is a warning. */
+export const crowded = 0.8;
+
+/** That the process comes near the limit of mappings, and what most of them are of. */
+export function crowdedNotice({ mappings, mappingLimit, mostMappings }: MapFrame["totals"]): Notice | undefined {
+	if (mappingLimit === undefined || mappings < crowded * mappingLimit) return undefined;
+	const names = mostMappings.map(({ name }) => visibleText(name));
+	return {
+		icon: "warning",
+		text: `Near the limit of ${formatCount(mappingLimit)} mappings (vm.max_map_count), beyond which mmap fails with ENOMEM.`,
+		...(names.length === 0 ? {} : { detail: `Most of them: ${names.join(", ")}.` }),
 		instead: false,
 		severity: "warning",
 		closes: true,
