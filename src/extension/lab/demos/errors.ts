@@ -125,7 +125,7 @@ The same errno comes when a process has too many mappings (65,530, see vm.max_ma
 			man: ["mmap(2)", "proc_sys_vm(5)"],
 		},
 		{
-			title: "ENOMEM: more than RLIMIT_AS allows",
+			title: "A child, for a limit",
 			code: "child = fork();",
 			look: "A child, whose limit can be lowered without harm to anybody.",
 			expect: [{ kind: "succeeds" }],
@@ -133,7 +133,7 @@ The same errno comes when a process has too many mappings (65,530, see vm.max_ma
 			man: ["getrlimit(2)", "fork(2)"],
 		},
 		{
-			title: "The child lowers its limit, and maps a page",
+			title: "ENOMEM: more than RLIMIT_AS allows",
 			process: "child",
 			code: `getrlimit(RLIMIT_AS, &limit);
 limit.rlim_cur = page;
