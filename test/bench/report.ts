@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from "node:fs/promises";
-import { cpus, loadavg, release, totalmem } from "node:os";
+import { cpus, getPriority, loadavg, release, totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import { formatBytes, formatCount } from "../../src/shared/units";
 import { checkout } from "../support/checkout";
@@ -28,6 +28,7 @@ export async function writeReport(rows: readonly BenchRow[], series: readonly Se
 	await mkdir(join(checkout, dirname(picture)), { recursive: true });
 	await writeFile(join(checkout, picture), plot(series));
 	const model = cpus()[0]?.model ?? "unknown processor";
+	const niceness = getPriority();
 	const load = loadavg()[2] ?? 0;
 	const lines = [
 		"# Benchmarks",
@@ -35,7 +36,7 @@ export async function writeReport(rows: readonly BenchRow[], series: readonly Se
 		"Made by `npm run bench`. Ours and the peer are measured in turns in the same run: times are medians, a ratio is the",
 		"median of the ratios of all turns.",
 		"",
-		`${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${model.trim()}, ${formatBytes(totalmem())}, Linux ${release()}, Node ${process.version}, load ${load.toFixed(1)} over the last 15 minutes of the run`,
+		`${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${model.trim()}, ${formatBytes(totalmem())}, Linux ${release()}, Node ${process.version}, load ${load.toFixed(1)} over the last 15 minutes of the run${niceness === 0 ? "" : `, ours and peers at niceness ${niceness}`}`,
 		"",
 		"| work, complete and parsed | against | ours | peer | ratio | at most | |",
 		"|---|---|---:|---:|---:|---:|---|",

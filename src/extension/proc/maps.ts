@@ -119,6 +119,8 @@ export class MapsBuilder {
 		const permissions = endEnd < 0 ? -1 : permissionBits(text, endEnd + 1, limit);
 		const at = permissions < 0 ? -1 : this.#rest(text, view, endEnd + 6, limit, index);
 		if (at < 0 || !((this.#startPages[index] ?? 0) < (this.#endPages[index] ?? 0))) {
+			this.#offsetPages[index] = 0;
+			this.#devices[index] = 0;
 			this.#inodes[index] = 0n;
 			this.#malformed++;
 			this.#endLine(text, start, limit);
@@ -127,7 +129,8 @@ export class MapsBuilder {
 		this.#permissions[index] = permissions;
 		let nameAt = at;
 		while (nameAt < limit && text[nameAt] === space) nameAt++;
-		this.#names[index] = this.#name(text, nameAt, limit);
+		const name = this.#name(text, nameAt, limit);
+		if (name !== 0) this.#names[index] = name;
 		this.#lineStarts[index] = place;
 		this.#count++;
 		return true;
@@ -137,11 +140,8 @@ export class MapsBuilder {
 	#rest(text: Buffer, view: DataView, start: number, limit: number, index: number): number {
 		if (start + nowhereBytes < limit && isNowhere(view, start)) {
 			const after = text[start + nowhereBytes];
-			if (after === space || after === newline) {
-				this.#offsetPages[index] = 0;
-				this.#devices[index] = 0;
-				return start + nowhereBytes;
-			}
+			// The columns hold zeros: what is not written to takes no memory.
+			if (after === space || after === newline) return start + nowhereBytes;
 		}
 		const offsetEnd = this.#pages(text, start, limit, space, this.#offsetPages, index);
 		if (offsetEnd < 0) return -1;

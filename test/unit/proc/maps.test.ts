@@ -253,6 +253,13 @@ describe("maps", () => {
 		);
 	});
 
+	it("leave nothing of a malformed line to the next one", () => {
+		const backwards = "7f0000002000-7f0000001000 rw-p 00001000 fe:00 42";
+		const maps = parseMaps(mapsText([backwards], ["7f0000003000-7f0000004000 rw-p 00000000 00:00 0"]), pageSize);
+		assert.deepEqual([maps.count, maps.malformed], [1, 1]);
+		assert.deepEqual([maps.offsetPages[0], maps.devices[0], maps.inodes[0], maps.names[0]], [0, 0, 0n, 0]);
+	});
+
 	it("never throw, and account for every line of any text", () => {
 		fc.assert(
 			fc.property(hostileBytes(recorded("target", "maps"), recorded("node", "maps")), (text) => {
