@@ -25,7 +25,7 @@ export const sharedFile: Demo = {
 			expect: [{ kind: "succeeds" }],
 			mayFail: openForWritingFailures,
 			ends: true,
-			why: "A shared mapping writes to the file, so the descriptor must allow it. Here both rights are needed: no processor can write to a page that it may not read.",
+			why: "A shared mapping writes to the file, so the descriptor must allow it. Reading must be allowed in any case: what is mapped can be read.",
 			man: ["open(2)", "mmap(2)"],
 		},
 		{
@@ -148,7 +148,7 @@ The length is checked before the first byte is written. mmap would not help: up 
 			varies: ["present"],
 			why: `msync is not what makes the change visible: that it was from the first byte. It is about a power failure. MS_SYNC writes the dirty pages of the range and returns when the storage has them.
 
-Without it, the kernel would write them some seconds later, also when the process has ended meanwhile.`,
+Without it, the kernel would write them within about half a minute, also when the process has ended meanwhile.`,
 			man: ["msync(2)"],
 		},
 		{
