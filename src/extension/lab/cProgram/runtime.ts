@@ -22,7 +22,7 @@ static struct region {
 	const char *name;
 	char *start;
 	size_t length;
-} regions[16];
+} regions[32];
 static int region_count;
 
 /* The process that this is: "main", or the variable that fork returned to. */

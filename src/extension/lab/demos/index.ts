@@ -2,11 +2,15 @@ import type { Demo, DemoSummary } from "../../../shared/labDemo";
 import { errors } from "./errors";
 import { exec } from "./exec";
 import { faults } from "./faults";
+import { flags } from "./flags";
 import { forkCopyOnWrite } from "./forkCopyOnWrite";
 import { fourMappings } from "./fourMappings";
+import { madvise } from "./madvise";
 import { mincore } from "./mincore";
+import { mlock } from "./mlock";
 import { mprotect } from "./mprotect";
 import { privateFile } from "./privateFile";
+import { reserveAndCommit } from "./reserveAndCommit";
 import { sharedFile } from "./sharedFile";
 import { unmapAndMove } from "./unmapAndMove";
 
@@ -18,10 +22,14 @@ export const demos: readonly Demo[] = [
 	mprotect,
 	unmapAndMove,
 	mincore,
+	madvise,
+	mlock,
+	flags,
 	forkCopyOnWrite,
 	exec,
 	faults,
 	errors,
+	reserveAndCommit,
 ];
 
 /** A demo by its id; undefined when there is none. */

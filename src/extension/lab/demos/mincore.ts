@@ -118,7 +118,7 @@ ahead = vec[${middle + 1}] & 1;`,
 				{ kind: "present", of: "f", pages: 1, least: true },
 			],
 			varies: ["present", "values"],
-			why: "A disk is slow to start and fast once it runs, so the kernel guesses and reads around: some 128 KiB, depending on the device and the file system. And because a fault is dear, it maps up to 16 pages around the one in question, if they are in the page cache already. How many it is may differ from run to run. (The first pages are back because the lab shows how the file begins.)",
+			why: "A disk is slow to start and fast once it runs, so the kernel guesses and reads around: often 128 KiB, on fast devices some MiB (read_ahead_kb). And because a fault is dear, it maps up to 16 pages around the one in question, if they are in the page cache already. How many it is may differ from run to run. (The first pages are back because the lab shows how the file begins.)",
 			man: ["mincore(2)", "readahead(2)"],
 		},
 		{
