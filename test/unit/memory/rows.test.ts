@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import { locatePage } from "../../../src/extension/memory/frame";
-import { drawRows, listRows, OrderMemory } from "../../../src/extension/memory/rows";
+import { drawRows, drawStrips, listRows, OrderMemory } from "../../../src/extension/memory/rows";
 import type { Snapshot } from "../../../src/extension/memory/snapshot";
 import { type MapQuery, type Row, stripStride } from "../../../src/shared/mapFrame";
 import { type MappingKind, mappingKinds } from "../../../src/shared/mappingKinds";
@@ -97,6 +97,24 @@ describe("rows", () => {
 				);
 			}),
 			{ numRuns: 100 },
+		);
+	});
+
+	it("have the same strips as those that are asked for by the first pages of their mappings", () => {
+		fc.assert(
+			fc.property(samples, (snapshot) => {
+				const { rows, columns } = rowsOf(snapshot, { ...plainQuery, grouped: false });
+				const mappings = mappingRows(rows);
+				const pages = mappings.map(({ startPage }) => startPage);
+				const drawn = drawStrips(snapshot, pages, plainQuery.rows);
+				assert.deepEqual(
+					drawn.strips,
+					mappings.map(({ strip }) => strip),
+				);
+				assert.deepEqual(drawn.columns, columns);
+				assert.deepEqual(drawStrips(snapshot, [2 ** 51], plainQuery.rows).strips, [[]]);
+			}),
+			{ numRuns: 50 },
 		);
 	});
 

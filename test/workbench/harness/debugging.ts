@@ -53,9 +53,48 @@ export class Debugging {
 		await this.workbench.runCommand("Debug: Start Debugging");
 	}
 
-	/** Goes on, to the next stop or the end. */
+	/** Goes on, to the next stop or the end: by the button that is there while the program stands still. */
 	async resume(): Promise<void> {
-		await this.workbench.runCommand("Debug: Continue");
+		await this.workbench.page.locator('.debug-toolbar a[aria-label^="Continue"]').click();
+	}
+
+	/** Unfolds a row of a tree. */
+	async unfold(row: Locator): Promise<void> {
+		if ((await row.getAttribute("aria-expanded")) !== "true") await row.locator(".monaco-tl-twistie").click();
+	}
+
+	/** A view of Run and Debug, by its title: a heading while it is folded, too. */
+	view(title: string): Locator {
+		return this.workbench.page.locator(".sidebar .pane-header", { hasText: title });
+	}
+
+	/** Unfolds a view of Run and Debug once it is there: VS Code folds those that extensions add. */
+	async unfoldView(title: string): Promise<void> {
+		const view = this.view(title);
+		await view.waitFor();
+		if ((await view.getAttribute("aria-expanded")) !== "true") await view.click();
+	}
+
+	/** A frame of the call stack, by what is written of it. */
+	frame(text: RegExp): Locator {
+		return this.workbench.page.locator(".debug-call-stack .monaco-list-row").filter({ hasText: text }).first();
+	}
+
+	/** The address that the program has printed after a word, in the debug console. */
+	async printed(word: string): Promise<bigint> {
+		const pattern = new RegExp(`${word} (0x[0-9a-f]+)`);
+		const text = await this.workbench.until(`the program to print ${word}`, async () =>
+			pattern.exec((await this.workbench.page.locator(".repl-tree").innerText()) ?? ""),
+		);
+		return BigInt(text?.[1] ?? 0);
+	}
+
+	/** The process of the program, as lldb says in the debug console. */
+	async pid(): Promise<number> {
+		const text = await this.workbench.until("the pid", async () =>
+			/(?:Attached to|Launched) process (\d+)/.exec(await this.workbench.page.locator(".repl-tree").innerText()),
+		);
+		return Number(text?.[1]);
 	}
 
 	/** The rows of one of the views of Run and Debug, by their accessible name. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { checkout } from "../../support/checkout";
 import { type Theme, Workbench } from "../harness/workbench";
 import { startDemo } from "./demo";
-import { scenes } from "./scenes";
+import { type Scene, type Stage, scenes } from "./scenes";
 
 const themes: readonly { readonly id: Theme; readonly name: string }[] = [
 	{ id: "Default Dark Modern", name: "dark" },
@@ -19,7 +19,8 @@ async function main(names: readonly string[]): Promise<void> {
 	const demo = await startDemo();
 	try {
 		for (const scene of scenes.filter(({ name }) => names.length === 0 || names.includes(name))) {
-			const workbench = await Workbench.start({ viewport: scene.viewport });
+			const stage = await (scene.start ?? emptyWindow)(scene.viewport);
+			const { workbench } = stage;
 			try {
 				await scene.arrange(workbench, demo.pid);
 				for (const theme of themes) {
@@ -30,12 +31,17 @@ async function main(names: readonly string[]): Promise<void> {
 					console.log(path);
 				}
 			} finally {
-				await workbench.stop();
+				await stage.stop();
 			}
 		}
 	} finally {
 		await demo.stop();
 	}
+}
+
+async function emptyWindow(viewport: Scene["viewport"]): Promise<Stage> {
+	const workbench = await Workbench.start({ viewport });
+	return { workbench, stop: () => workbench.stop() };
 }
 
 /** Waits until two looks at the window in a row are the same: themes reach webviews and canvases a little later. */

@@ -1,4 +1,5 @@
 import type { Frame } from "playwright-core";
+import { Debugging } from "../harness/debugging";
 import { LabView } from "../harness/labView";
 import { openMemoryMap } from "../harness/memoryMap";
 import type { Workbench } from "../harness/workbench";
@@ -7,7 +8,15 @@ import type { Workbench } from "../harness/workbench";
 export interface Scene {
 	readonly name: string;
 	readonly viewport: { readonly width: number; readonly height: number };
+	/** Starts a workbench of the scene's own; without it there is an empty window. */
+	start?(viewport: Scene["viewport"]): Promise<Stage>;
 	arrange(workbench: Workbench, demoPid: number): Promise<void>;
+}
+
+/** A workbench with what belongs to it. */
+export interface Stage {
+	readonly workbench: Workbench;
+	stop(): Promise<void>;
 }
 
 const wide = { width: 1400, height: 900 };
@@ -76,7 +85,41 @@ export const scenes: readonly Scene[] = [
 			await workbench.page.mouse.move(700, 1); // no tooltip
 		},
 	},
+	{
+		name: "debuggee",
+		viewport: wide,
+		start: startDebuggee,
+		async arrange(workbench) {
+			const { page } = workbench;
+			await workbench.runCommand("View: Close Panel");
+			// Room for the mappings: the other views of the debugger fold.
+			for (const title of ["Variables", "Watch", "Breakpoints"]) {
+				await page.locator(".sidebar .pane-header", { hasText: title }).first().click();
+			}
+			await page.keyboard.press("Escape");
+			const map = await workbench.webview(".fault-card");
+			await map.getByRole("article").waitFor();
+			await page.mouse.move(700, 1); // no tooltip
+		},
+	},
 ];
+
+/** Debugs a program to the end that it comes to: two breakpoints, and a stack that overflows. */
+async function startDebuggee(viewport: Scene["viewport"]): Promise<Stage> {
+	const debugging = await Debugging.start("chain", { viewport });
+	await debugging.setBreakpoints(45, 49);
+	await debugging.begin();
+	await debugging.unfoldView("Debuggee Mappings");
+	const { workbench } = debugging;
+	await debugging.row("Debuggee Mappings", /, stop 1, /).waitFor();
+	await workbench.runCommand("Mapscope: Show Debuggee in Memory Map");
+	const map = await workbench.webview(".stop-chip");
+	for (const stop of [2, 3]) {
+		await debugging.resume();
+		await map.getByRole("option", { name: new RegExp(`^Stop ${stop}, .*, shown$`) }).waitFor();
+	}
+	return debugging;
+}
 
 /** Scrolls down to a row of the tree under the pointer, and unfolds it. */
 async function unfold(workbench: Workbench, name: RegExp): Promise<void> {

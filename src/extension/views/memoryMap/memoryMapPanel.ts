@@ -55,6 +55,7 @@ export class MemoryMapPanel implements Disposable {
 	/** When the sampler was last started again, until the person refreshes. */
 	#restartTime: number | undefined;
 	#toldSettings = "";
+	#toldStops = "";
 	/** The page has its first picture. */
 	#picture = picture();
 
@@ -251,7 +252,10 @@ export class MemoryMapPanel implements Disposable {
 
 	/** The stops are others; another `picture` is drawn at once. */
 	#followStops(picture: boolean): void {
-		this.#server.emit("stops", this.#stops.layer ?? null);
+		const layer = this.#stops.layer ?? null;
+		const text = JSON.stringify(layer);
+		if (text !== this.#toldStops) this.#server.emit("stops", layer);
+		this.#toldStops = text;
 		if (!picture || !this.#sampled) return;
 		this.#options.notifier.inBackground("A stop could not be shown.", this.#loop.now());
 	}

@@ -134,7 +134,7 @@ export class PanelStops implements Disposable {
 		try {
 			watches.push(await debuggee.watchStop(wanted.stop, wanted.against));
 			const pageSize = await call.pageSize();
-			const against = wanted.against ?? (await debuggee.groups(wanted.stop)).against;
+			const against = wanted.against ?? stopBefore(debuggee.info().stops, wanted.stop);
 			if (against === undefined) return { shown: wanted, pageSize, watches };
 			const changes = await debuggee.compare(against, wanted.stop);
 			const earlier = wanted.against === undefined ? await this.#earlier(debuggee, against) : undefined;
@@ -148,10 +148,8 @@ export class PanelStops implements Disposable {
 
 	/** What had changed from the stop before `stop`, when both are still known. */
 	async #earlier(debuggee: Debuggee, stop: number): Promise<StopChanges | undefined> {
-		const { stops } = debuggee.info();
-		const info = stops.find(({ number }) => number === stop);
-		const before = stops.filter(({ number }) => number < stop).at(-1);
-		return info?.totals && before ? await debuggee.compare(before.number, stop) : undefined;
+		const before = stopBefore(debuggee.info().stops, stop);
+		return before === undefined ? undefined : await debuggee.compare(before, stop);
 	}
 
 	#take(read: Shown | undefined): void {
@@ -165,6 +163,12 @@ export class PanelStops implements Disposable {
 		const { sampler, notifier } = this.#options;
 		for (const watch of watches) notifier.inBackground("A watch could not be ended.", sampler.call.unwatch(watch));
 	}
+}
+
+/** The stop that a stop was compared with when it was read: none at the first, and none after an `exec`. */
+function stopBefore(stops: readonly StopInfo[], stop: number): number | undefined {
+	const compared = stops.some(({ number, totals }) => number === stop && totals !== undefined);
+	return compared ? stops.filter(({ number }) => number < stop).at(-1)?.number : undefined;
 }
 
 /** The earlier of two stops is what the later one is compared with, whichever was named first. */

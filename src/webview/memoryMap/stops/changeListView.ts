@@ -36,7 +36,8 @@ export class ChangeListView {
 	/** `picture` names the stops that are compared. */
 	update(list: ChangeList | undefined, picture: string): void {
 		setHidden(this.node, list === undefined);
-		if (list !== this.#list) this.#build(list);
+		// The debugger tells much that changes nothing here: rows that are the same keep the focus.
+		if (JSON.stringify(list) !== JSON.stringify(this.#list)) this.#build(list);
 		this.#list = list;
 		if (!list) return;
 		const room = stripCapacity(this.#width(), devicePixelRatio);

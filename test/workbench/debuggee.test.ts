@@ -1,0 +1,145 @@
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import type { Locator } from "playwright-core";
+import { Debugging } from "./harness/debugging";
+import { MapView } from "./harness/mapView";
+
+/**
+ * One session of `chain`, followed as a person does: two breakpoints, and the fault that it dies of. Each test goes on
+ * where the one before has stopped.
+ */
+describe("a debuggee", () => {
+	let debugging: Debugging;
+	let map: MapView;
+	/** What the program has printed: where its memory lies. */
+	let arena: bigint;
+	let report: bigint;
+
+	before(async () => {
+		debugging = await Debugging.start("chain", { settings: { "mapscope.debug.fingerprintBudget": 2000 } });
+		await debugging.setBreakpoints(45, 53);
+	});
+	after(() => debugging?.stop());
+
+	/** The rows of the Debuggee Mappings view. */
+	const row = (name: string | RegExp) => debugging.row("Debuggee Mappings", name);
+	/** The chips of the stops, by what a screen reader says. */
+	const chip = (name: RegExp): Locator => map.frame.getByRole("option", { name });
+	const list = (name: RegExp): Locator => map.frame.getByRole("listbox", { name });
+
+	/** How the Memory Map names the page of an address when it is selected, by what the kernel says of the process. */
+	const place = async (address: bigint): Promise<RegExp> => {
+		const text = await readFile(`/proc/${await debugging.pid()}/maps`, "latin1");
+		for (const [, first = "", end = ""] of text.matchAll(/^([0-9a-f]+)-([0-9a-f]+) /gm)) {
+			const [start, stop] = [BigInt(`0x${first}`), BigInt(`0x${end}`)];
+			if (address < start || address >= stop) continue;
+			const count = (pages: bigint) => pages.toLocaleString("en-US");
+			return new RegExp(`, page ${count((address - start) / 4096n + 1n)} of ${count((stop - start) / 4096n)}(,|$)`);
+		}
+		throw new Error(`nothing is mapped at ${hex(address)}`);
+	};
+
+	it("lists its mappings in Run and Debug when it stops", async () => {
+		await debugging.begin();
+		await debugging.unfoldView("Debuggee Mappings");
+		await row(/^chain, process \d+, stop 1, \d+ mappings$/).waitFor();
+		await row(/^Stacks, /).waitFor();
+		await row(/^Modules, /).waitFor();
+		arena = await debugging.printed("arena");
+	});
+
+	it("has its stops as chips in its Memory Map, beside the source", async () => {
+		await debugging.workbench.runCommand("Mapscope: Show Debuggee in Memory Map");
+		map = new MapView(debugging.workbench, await debugging.workbench.webview(".stop-chip"));
+		equal(await map.frame.locator(".process-pid").innerText(), `PID ${await debugging.pid()}`);
+		await chip(/^Stop 1, chain\.c:45, \d+ mappings, .*, shown$/).waitFor();
+		await map.frame.getByText("This is the first stop that is known").waitFor();
+	});
+
+	it("marks what changed with letters, in the tree and in the map", async () => {
+		await debugging.resume();
+		await row(/^chain, process \d+, stop 2, .*new.*written$/).waitFor();
+		report = await debugging.printed("report");
+		await chip(/^Stop 2, chain\.c:53, .*1 reprotected, \d+ pages written, .*, shown$/).waitFor();
+		const changes = list(/^Since stop 1, /);
+		// The first four pages of the arena lost their write access, and one new mapping has what malloc gave.
+		const reprotected = changes.getByRole("option", { name: /, reprotected, / });
+		match(String(await reprotected.getAttribute("aria-label")), new RegExp(`address ${hex(arena)}, permissions rw-p → r--p, size 16 KiB, 4 pages written`)); // biome-ignore format: one
+		await changes.getByRole("option", { name: new RegExp(`, new, address ${hex(report - 16n)}, `) }).waitFor();
+		await debugging.unfold(row(/^Anonymous, .*1 new/));
+		await row(new RegExp(`address ${hex(report - 16n)}, .*, new, 1\\d pages written$`)).waitFor();
+		await debugging.workbench.page.getByRole("button", { name: /This stop: .*pages written/ }).waitFor();
+	});
+
+	it("compares any two stops", async () => {
+		await debugging.resume();
+		await chip(/^Stop 3, chain\.c:\d+, .*, shown$/).waitFor();
+		await chip(/^Stop 1, /).click({ modifiers: ["Shift"] });
+		await list(/^Between stops 1 and 3, /).waitFor();
+		await chip(/^Stop 1, .*, compared with$/).waitFor();
+		await chip(/^Stop 3, /).click();
+		await list(/^Since stop 2, /).waitFor();
+		await list(/^Between stops 1 and 2, /).waitFor();
+	});
+
+	it("explains the fault first, with a way to its place in memory", async () => {
+		const card = map.frame.getByRole("article", { name: "Why the program stopped" });
+		await card.getByRole("heading", { name: /^Stack overflow in thread \d+/ }).waitFor();
+		const text = await card.innerText();
+		match(text, /\(SIGSEGV\) hit the guard below this thread’s stack, [\d,]+ bytes below its lowest byte/);
+		await card.getByRole("button", { name: "What is a guard page?" }).click();
+		await card.getByText("A page without any access").waitFor();
+		const address = BigInt(/0x[0-9a-f]+/.exec(text)?.[0] ?? "0");
+		await card.getByRole("button", { name: "Show in Memory Map" }).click();
+		await debugging.workbench.settles(() => map.announced(), await place(address));
+		await map.frame.getByRole("button", { name: "Changes", exact: true }).click();
+		await card.waitFor();
+	});
+
+	it("shows a pointer of the Variables view in the Memory Map: the page it points to, not the one it lies in", async () => {
+		const { workbench } = debugging;
+		// The innermost frame has no room for its variables any more.
+		await debugging.frame(/31:/).click();
+		const variable = debugging.row("Debug Variables", /^node/);
+		const value = await workbench.until("the value of node", async () => {
+			const [text] = /0x[0-9a-f]{6,}/.exec(await variable.innerText({ timeout: 1000 }).catch(() => "")) ?? [];
+			return text !== undefined && BigInt(text) !== 0n && BigInt(text);
+		});
+		ok(value >= arena && value < arena + (1n << 20n), `node is ${hex(value)}`);
+		await debugging.choose(variable, "Show in Memory Map");
+		await workbench.settles(() => map.announced(), await place(value));
+	});
+
+	it("says what a pointer points to, and takes another address", async () => {
+		const { workbench } = debugging;
+		await debugging.choose(debugging.row("Debug Variables", /^node/), "What Is This Address?");
+		await workbench.page.getByText("What Does node Point To?").waitFor();
+		await workbench.page.getByRole("option", { name: /Readable, .*private/ }).waitFor();
+		await workbench.type("10");
+		await workbench.page.getByRole("option", { name: /Nothing is mapped there/ }).waitFor();
+		await workbench.page.keyboard.press("Escape");
+	});
+
+	it("says how much of its stack a frame uses", async () => {
+		const { workbench } = debugging;
+		await debugging.choose(debugging.frame(/31:/), "What Is This Address?");
+		const fact = workbench.page.getByRole("option", { name: /Thread \d+ uses 5\d\d KiB of 512 KiB of its stack/ });
+		await fact.waitFor();
+		await workbench.page.getByRole("option", { name: /Show Code in Memory Map/ }).waitFor();
+		await workbench.page.keyboard.press("Escape");
+	});
+
+	it("keeps the last stop when it has ended", async () => {
+		const { workbench } = debugging;
+		await workbench.runCommand("Debug: Stop");
+		await map.frame.getByRole("button", { name: "Changes", exact: true }).click();
+		await map.frame.getByText("The program has ended. What is shown is stop 3.").waitFor();
+		await chip(/^Stop 3, /).waitFor();
+		deepEqual(await workbench.notifications(), []);
+		equal(await debugging.view("Debuggee Mappings").count(), 0);
+	});
+});
+
+function hex(address: bigint): string {
+	return address.toString(16).padStart(8, "0");
+}
