@@ -14,7 +14,7 @@ process.exit(await runTests(process.argv.slice(2)));
 
 /** @param {string[]} parameters */
 async function runTests(parameters) {
-	const { MAPSCOPE_SERVER_USER, MAPSCOPE_TEST_LIMIT_MS = 180_000 } = process.env;
+	const { MAPSCOPE_SERVER_USER, MAPSCOPE_TEST_LIMIT_MS = 450_000 } = process.env;
 	/** @param {string} name */
 	const values = (name) =>
 		parameters.flatMap((text) => (text.startsWith(`--${name}=`) ? [text.slice(name.length + 3)] : []));
