@@ -1,5 +1,4 @@
 import type { RegionResult } from "../../../shared/labResult";
-import type { PageCells } from "../../../shared/mapFrame";
 import { pageStates, stateCode } from "../../../shared/pageStates";
 import { formatCount, hexPage } from "../../../shared/units";
 import {
@@ -19,7 +18,16 @@ import type { TipLine } from "../../ui/tooltip";
 import { flagsInWords, legendOrder, stateMeanings, stateNames, stateWords } from "../../words/names";
 import { pageCount } from "../../words/phrases";
 import type { LabContext } from "../context";
-import { markChanges, occurringStates, pageCells, shareCells } from "../model/cellModel";
+import {
+	countStates,
+	markChanges,
+	occurringStates,
+	pageCells,
+	runAt,
+	type Strip,
+	shareCells,
+	stripOf,
+} from "../model/cellModel";
 import { section } from "../section";
 import { permissionsWords, presentWords } from "../words/region";
 
@@ -41,25 +49,25 @@ export function pagesView(
 ): HTMLElement {
 	const { startPage, endPage, name, isNew } = region;
 	const pages = endPage - startPage;
-	const before = pageCells(region.before, startPage, endPage);
-	const after = pageCells(region.after, startPage, endPage);
-	const changed = isNew ? 0 : markChanges(before, after);
+	const before = stripOf(region.before, startPage, endPage);
+	const plain = stripOf(region.after, startPage, endPage);
+	const { strip: after, changed } = isNew ? { strip: plain, changed: 0 } : markChanges(before, plain);
 	const present = (words: string, when: string) => `${words} ${when}`;
 	const aside = isNew
 		? present(presentWords(region.after, pages), "now")
 		: `${formatCount(region.before.present)} present before, ${formatCount(region.after.present)} now`;
 	const title = `Pages of ${name}`;
 	const same = !isNew && changed === 0;
-	if (same && region.after.present === 0 && after.states.every((state) => state === stateCode.notPresent)) {
+	if (same && region.after.present === 0 && after.runs.every(({ state }) => state === stateCode.notPresent)) {
 		const line = `${pageCount(pages)}, none present, nothing changed`;
 		return section(title, line, { class: "pages" });
 	}
 	const sides = same || isNew ? element("div", { class: "sides one" }) : element("div", { class: "sides" });
 	const scale = element("span", {});
-	const grid = (side: "before" | "after", cells: PageCells) => {
+	const grid = (side: "before" | "after", strip: Strip) => {
 		const head = same ? "Before and after" : side === "before" ? "Before" : isNew ? "Now" : "After";
 		const permissions = permissionsWords(region[side].permissions);
-		const view = new CellsView(lifetime, context, cells, pageSize, `${title}, ${head.toLowerCase()}`, (perCell) => {
+		const view = new CellsView(lifetime, context, strip, pageSize, `${title}, ${head.toLowerCase()}`, (perCell) => {
 			const note = perCell === 1 ? "1 cell = 1 page" : `1 cell = ${pageCount(perCell)}`;
 			if (scale.textContent !== note) scale.textContent = note;
 		});
@@ -80,13 +88,7 @@ export function pagesView(
 }
 
 /** The states that occur, as the legend of the Memory Map has them. */
-function keyOf(
-	context: LabContext,
-	before: PageCells,
-	after: PageCells,
-	isNew: boolean,
-	scale: HTMLElement,
-): HTMLElement {
+function keyOf(context: LabContext, before: Strip, after: Strip, isNew: boolean, scale: HTMLElement): HTMLElement {
 	const order = legendOrder.map((state) => stateCode[state]);
 	const codes = occurringStates(order, ...(isNew ? [after] : [before, after]));
 	const entries = codes.map((code) => {
@@ -114,14 +116,14 @@ class CellsView {
 	constructor(
 		lifetime: Lifetime,
 		private readonly context: LabContext,
-		private readonly cells: PageCells,
+		private readonly strip: Strip,
 		private readonly pageSize: number,
 		label: string,
 		private readonly scaled: (pagesPerCell: number) => void,
 	) {
 		this.#canvas = element("canvas", { class: "cells", role: "img" });
 		this.node = element("div", { class: "cells-area" }, this.#canvas);
-		setAttributes(this.#canvas, { "aria-label": `${label}: ${cellsSentence(cells)}` });
+		setAttributes(this.#canvas, { "aria-label": `${label}: ${stripSentence(strip)}` });
 		lifetime.observeSize(this.node, (width) => {
 			this.#width = Math.floor(width);
 			this.draw();
@@ -134,7 +136,7 @@ class CellsView {
 	draw(): void {
 		if (this.#width <= 0) return;
 		const dpr = devicePixelRatio;
-		const pages = this.cells.states.length;
+		const pages = this.strip.endPage - this.strip.startPage;
 		const lettered = pages <= letteredPages ? pageGrid(this.#width, 0, pages, dpr) : undefined;
 		const small = smallGrid(this.#width, pages, dpr);
 		const single = lettered ?? (small.rows <= mostRows ? small : undefined);
@@ -147,7 +149,7 @@ class CellsView {
 			if (!canvas) return;
 			const letterFont = `11px ${getComputedStyle(document.body).getPropertyValue("--vscode-editor-font-family")}`;
 			const size = lettered ? glyphSizes.page : glyphSizes.small;
-			paintPageCells(canvas, 0, tickRoom, single, this.cells, palette, {
+			paintPageCells(canvas, 0, tickRoom, single, pageCells(this.strip), palette, {
 				...options,
 				letterFont,
 				size,
@@ -156,7 +158,7 @@ class CellsView {
 			return;
 		}
 		const perCell = Math.ceil(pages / Math.max(1, shareCellCapacity(this.#width, shareHeight, dpr)));
-		const shares = shareCells(this.cells, perCell);
+		const shares = shareCells(this.strip, perCell);
 		const grid = shareGrid(this.#width, shares, dpr);
 		this.#setGrid(grid, perCell);
 		const canvas = this.#prepare(grid);
@@ -188,31 +190,30 @@ class CellsView {
 	#tip(x: number, y: number): TipLine[] | undefined {
 		const cell = this.#hit(x, y);
 		if (cell === undefined) return undefined;
-		const { states, flags, startPage } = this.cells;
-		const from = cell * this.#perCell;
-		const to = Math.min(states.length, from + this.#perCell);
-		const place = hexPage(startPage + from, this.pageSize);
+		const { startPage, endPage } = this.strip;
+		const from = startPage + cell * this.#perCell;
+		const to = Math.min(endPage, from + this.#perCell);
+		const place = hexPage(from, this.pageSize);
 		if (to - from > 1) {
 			return [
-				{ text: `${place}–${hexPage(startPage + to, this.pageSize)}`, style: "code" },
-				{ text: stateCounts(states.subarray(from, to)) },
+				{ text: `${place}–${hexPage(to, this.pageSize)}`, style: "code" },
+				{ text: countsWords(countStates(this.strip, from, to)) },
 			];
 		}
-		const state = pageStates[states[from] ?? 0] ?? "unknown";
-		const remarks = flagsInWords(flags[from] ?? 0).map((word) => word.replace("in this sample", "by this step"));
+		const run = runAt(this.strip, from);
+		const state = pageStates[run?.state ?? stateCode.unknown] ?? "unknown";
+		const remarks = flagsInWords(run?.flags ?? 0).map((word) => word.replace("in this sample", "by this step"));
 		const words = [stateNames[state].toLowerCase(), ...remarks];
 		return [
 			{ text: place, style: "code" },
-			{ text: `Page ${formatCount(from)}: ${words.join(", ")}` },
+			{ text: `Page ${formatCount(from - startPage)}: ${words.join(", ")}` },
 			{ text: stateMeanings[state], style: "note" },
 		];
 	}
 }
 
 /** `253 not present, 3 shared memory`. */
-function stateCounts(states: Uint8Array): string {
-	const counts = new Map<number, number>();
-	for (const state of states) counts.set(state, (counts.get(state) ?? 0) + 1);
+function countsWords(counts: ReadonlyMap<number, number>): string {
 	return legendOrder
 		.flatMap((state) => {
 			const count = counts.get(stateCode[state]);
@@ -222,11 +223,14 @@ function stateCounts(states: Uint8Array): string {
 }
 
 /** The pages of a grid in words: counts, and where they are few the pages themselves. */
-export function cellsSentence({ states }: PageCells): string {
-	const present = [...states.entries()].filter(([, state]) => state !== stateCode.notPresent);
-	const which =
-		present.length > 0 && present.length <= 6 && present.length < states.length
-			? ` (${present.length === 1 ? "page" : "pages"} ${present.map(([page]) => page).join(", ")})`
-			: "";
-	return `${stateCounts(states)}${which}`;
+export function stripSentence(strip: Strip): string {
+	const { startPage, endPage, runs } = strip;
+	const present = runs.filter(({ state }) => state !== stateCode.notPresent);
+	const count = present.reduce((sum, { start, end }) => sum + end - start, 0);
+	const words = countsWords(countStates(strip));
+	if (count === 0 || count > 6 || count === endPage - startPage) return words;
+	const pages = present.flatMap(({ start, end }) =>
+		Array.from({ length: end - start }, (_, i) => start + i - startPage),
+	);
+	return `${words} (${count === 1 ? "page" : "pages"} ${pages.join(", ")})`;
 }

@@ -3,9 +3,18 @@ import fc from "fast-check";
 import type { RegionResult, RegionSide } from "../../../../src/shared/labResult";
 import { cellChanged, cellStride } from "../../../../src/shared/mapFrame";
 import { flagBit, stateCode } from "../../../../src/shared/pageStates";
-import { markChanges, occurringStates, pageCells, shareCells } from "../../../../src/webview/lab/model/cellModel";
+import {
+	countStates,
+	markChanges,
+	occurringStates,
+	pageCells,
+	runAt,
+	shareCells,
+	stripOf,
+} from "../../../../src/webview/lab/model/cellModel";
 import { filePieces, sameSide } from "../../../../src/webview/lab/model/fileModel";
 import { flagMarks, isQuiet, markedPieces, regionGroups } from "../../../../src/webview/lab/model/regionModel";
+import { stripSentence } from "../../../../src/webview/lab/result/pagesView";
 
 const { notPresent, anonymous, shmem } = stateCode;
 
@@ -49,21 +58,19 @@ describe("cells of a step's pages", () => {
 			{ start: 90, end: 103, state: shmem, flags: 0 },
 			{ start: 105, end: 200, state: anonymous, flags: flagBit.exclusive },
 		];
-		const cells = pageCells({ ...side([]), pages: runs }, 100, 108);
+		const cells = pageCells(stripOf({ pages: runs }, 100, 108));
 		deepEqual([...cells.states], [shmem, shmem, shmem, notPresent, notPresent, anonymous, anonymous, anonymous]);
 		equal(cells.flags[5], flagBit.exclusive);
 	});
 
 	it("are marked where a step has changed them, also when a page is no longer exclusive", () => {
-		const before = pageCells(side([0, 1, 2], anonymous, flagBit.exclusive), 100, 108);
-		const after = pageCells(side([1, 2, 3], anonymous, 0), 100, 108);
-		equal(markChanges(before, after), 4);
-		const changed = [...after.flags].map((flags) => (flags & flagBit.changed) !== 0);
-		deepEqual(changed, [true, true, true, true, false, false, false, false]);
-		equal(
-			markChanges(before, pageCells(side([0, 1, 2], anonymous, flagBit.exclusive | flagBit.softDirty), 100, 108)),
-			0,
-		);
+		const before = stripOf(side([0, 1, 2], anonymous, flagBit.exclusive), 100, 108);
+		const { strip, changed } = markChanges(before, stripOf(side([1, 2, 3], anonymous, 0), 100, 108));
+		equal(changed, 4);
+		const marks = [...pageCells(strip).flags].map((flags) => (flags & flagBit.changed) !== 0);
+		deepEqual(marks, [true, true, true, true, false, false, false, false]);
+		const softDirty = stripOf(side([0, 1, 2], anonymous, flagBit.exclusive | flagBit.softDirty), 100, 108);
+		equal(markChanges(before, softDirty).changed, 0);
 	});
 
 	it("add up to the same pages in shares of any size", () => {
@@ -72,13 +79,11 @@ describe("cells of a step's pages", () => {
 				fc.array(fc.record({ state: fc.integer({ min: 0, max: 8 }), changed: fc.boolean() }), { maxLength: 200 }),
 				fc.integer({ min: 1, max: 50 }),
 				(pages, perCell) => {
-					const cells = {
-						startPage: 7,
-						states: Uint8Array.from(pages, ({ state }) => state),
-						flags: Uint8Array.from(pages, ({ changed }) => (changed ? flagBit.changed : 0)),
-						detailed: true,
-					};
-					const { counts } = shareCells(cells, perCell);
+					const runs = pages.map(({ state, changed }, i) => {
+						return { start: 7 + i, end: 8 + i, state, flags: changed ? flagBit.changed : 0 };
+					});
+					const strip = { startPage: 7, endPage: 7 + pages.length, runs };
+					const { counts } = shareCells(strip, perCell);
 					equal(counts.length / cellStride, Math.ceil(pages.length / perCell));
 					for (let state = 0; state <= 8; state++) {
 						let sum = 0;
@@ -94,8 +99,28 @@ describe("cells of a step's pages", () => {
 	});
 
 	it("name the states that occur", () => {
-		const cells = pageCells(side([3], shmem), 100, 108);
-		deepEqual(occurringStates([anonymous, shmem, notPresent], cells), [shmem, notPresent]);
+		const strip = stripOf(side([3], shmem), 100, 108);
+		deepEqual(occurringStates([anonymous, shmem, notPresent], strip), [shmem, notPresent]);
+		equal(runAt(strip, 103)?.state, shmem);
+		equal(stripSentence(strip), "1 shared memory, 7 not present (page 3)");
+	});
+
+	it("cost as much as their runs, also for 512 GiB that are only reserved", () => {
+		const end = 2 ** 27;
+		const runs = [0, end / 2, end - 1].map((page) => ({ start: page, end: page + 1, state: anonymous, flags: 0 }));
+		const { strip, changed } = markChanges(stripOf({ pages: [] }, 0, end), stripOf({ pages: runs }, 0, end));
+		equal(changed, 3);
+		deepEqual(
+			[...countStates(strip, end / 2, end)],
+			[
+				[anonymous, 2],
+				[notPresent, end / 2 - 2],
+			],
+		);
+		const { counts } = shareCells(strip, end / 1024);
+		equal(counts.length, 1024 * cellStride);
+		equal(counts[anonymous], 1);
+		equal(counts[notPresent], end / 1024 - 1);
 	});
 });
 
