@@ -6,7 +6,7 @@ import type { SystemInfo } from "../../src/extension/sampler/system";
 import { Watch } from "../../src/extension/sampler/watch";
 import type { MapQuery } from "../../src/shared/mapFrame";
 import { panelQuery } from "./live";
-import { median, timed } from "./measure";
+import { lowerQuartile, timed } from "./measure";
 import { type BenchTarget, withTarget } from "./targets";
 
 /** How the cost of one kind of work grows: (size, ms), and what the size counts. */
@@ -94,7 +94,7 @@ async function series(
 					}),
 				);
 			}
-			points.push([found, median(times.slice(-Math.ceil(rounds / 2)))]);
+			points.push([found, lowerQuartile(times.slice(-Math.ceil(rounds / 2)))]);
 		});
 	}
 	return { name, of, points };

@@ -10,6 +10,12 @@ export function median(values: readonly number[]): number {
 	return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
+/** What a quarter of some numbers is below: where there is no peer to compare with, it wavers less than the median. */
+export function lowerQuartile(values: readonly number[]): number {
+	const sorted = [...values].sort((a, b) => a - b);
+	return sorted[Math.floor(sorted.length / 4)] ?? Number.NaN;
+}
+
 /** Mean of some numbers. */
 export function mean(values: readonly number[]): number {
 	return values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -48,7 +48,7 @@ export async function writeReport(rows: readonly BenchRow[], series: readonly Se
 		"## How cost grows",
 		"",
 		"On logarithmic axes; a line at 45° is linear. The last column is what a mapping, page or process costs: it falls or",
-		"stays where cost grows linearly or better.",
+		"stays where cost grows linearly or better. Times are lower quartiles.",
 		"",
 		`![Cost over size](${picture})`,
 		"",
