@@ -118,7 +118,7 @@ memset(p, 'x', 8 * page);`,
 				{ kind: "killed", signal: "SIGSEGV", address: "p + page", when: "guard == 0" },
 				{ kind: "value", of: "value", is: "'x'", when: "guard != 0" },
 			],
-			why: "The kernel found the mark where a page should be. The lab process has died of it, and was started again.",
+			why: "The kernel found the mark where a page should be. The signal’s code is that of an address without a mapping (SEGV_MAPERR), although maps shows one: guards are in the page table only. The lab process has died of it, and was started again.",
 			man: ["madvise(2)", "sigaction(2)"],
 		},
 		{

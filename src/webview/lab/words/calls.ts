@@ -7,7 +7,7 @@ import { errnoSentence } from "./errno";
 
 /** What a statement gave, in the line below it. */
 export interface CallWords {
-	/** `mmap` where a step has several calls; else nothing. */
+	/** Where a step has several: `mmap`, or the variable that a number was put into; else nothing. */
 	readonly call?: string;
 	/** `0x7f3d1c1d5000`, `0`, `−1`. */
 	readonly value: string;
@@ -44,7 +44,7 @@ export function callWords(calls: readonly CallResult[]): CallWords[] {
 		const value = valueWords(call.value) ?? "";
 		const sentence = call.errno === undefined ? undefined : errnoSentence(name, call.errno);
 		return {
-			...(told.length > 1 ? { call: name ?? statementName(call.code) } : {}),
+			...(told.length > 1 ? { call: nameOf(call) } : {}),
 			value,
 			...(call.errno === undefined ? {} : { errno: call.errno }),
 			...(sentence === undefined ? {} : { sentence }),
@@ -58,6 +58,13 @@ export function callWords(calls: readonly CallResult[]): CallWords[] {
 /** That the lab does not quite run what stands there, and why. */
 function hintWords(address: string): string {
 	return `Where the code says NULL, the lab hints 0x${address.replace(/^0x/, "")}, far from everything else: so nothing merges with the mappings of the program that runs it, and a replay finds the same address.`;
+}
+
+/** A number is known by the variable that keeps it: of `n = strtol(…)`, n is what later steps speak of. */
+function nameOf({ code, value, errno }: CallResult): string {
+	const name = calledFunction(code);
+	const keeps = value?.kind === "number" && errno === undefined && /^\s*\w+\s*=[^=]/.test(code);
+	return name === undefined || keeps ? statementName(code) : name;
 }
 
 /** What a statement without a call is about: the variable that it sets. */

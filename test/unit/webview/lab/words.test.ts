@@ -47,6 +47,18 @@ describe("what a call returned", () => {
 		);
 	});
 
+	it("is known by the variable that keeps a number", () => {
+		const calls = [
+			number("n = strtol(line + 9, NULL, 10);", "42"),
+			number("m = munmap(p, 1);", "-1", "EINVAL"),
+			number("munmap(p, page);", "0"),
+		];
+		deepEqual(
+			callWords(calls).map(({ call }) => call),
+			["n", "munmap", "munmap"],
+		);
+	});
+
 	it("needs no name where there is one call, and says how often a loop ran", () => {
 		deepEqual(callWords([{ ...number("close(fd);", "0"), times: 1024 }]), [
 			{ value: "0", note: "1,024 times", failed: false },
