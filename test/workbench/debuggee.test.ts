@@ -138,6 +138,23 @@ describe("a debuggee", () => {
 		deepEqual(await workbench.notifications(), []);
 		equal(await debugging.view("Debuggee Mappings").count(), 0);
 	});
+
+	it("gives the place of its map to its next run", async () => {
+		const { workbench } = debugging;
+		const former = await map.frame.locator(".process-pid").innerText();
+		await debugging.begin();
+		const tab = workbench.page.getByRole("tab", { name: /^Memory Map: chain/ });
+		await workbench.until("the map of the next run", async () => {
+			const frame = await workbench.webview(".stop-chip");
+			const pid = await frame
+				.locator(".process-pid")
+				.innerText({ timeout: 1000 })
+				.catch(() => former);
+			return pid !== former;
+		});
+		await workbench.settles(() => tab.count(), 1);
+		deepEqual(workbench.problems, []);
+	});
 });
 
 function hex(address: bigint): string {

@@ -34,12 +34,15 @@ export class MemoryMapPanels implements Disposable {
 	readonly #options: MemoryMapPanelsOptions;
 	/** By identity of the process, the one used last at the end. */
 	readonly #panels = new Map<string, MemoryMapPanel>();
+	/** Processes of debug sessions that were met already, by identity. */
+	readonly #runs = new Set<string>();
 	/** What was open when the window was closed or reloaded. */
 	readonly #formerlyOpen: readonly PanelState[];
 
 	constructor(options: MemoryMapPanelsOptions) {
 		this.#options = options;
 		this.#formerlyOpen = options.savedViews.open;
+		this.#store.add(options.debuggees.onDidChange(() => this.#followRuns()));
 		this.#store.add(
 			window.registerWebviewPanelSerializer(panels.memoryMap, {
 				deserializeWebviewPanel: async (tab, state: unknown) => this.#restore(tab, state),
@@ -53,12 +56,31 @@ export class MemoryMapPanels implements Disposable {
 		return open.find(({ tab }) => tab.active) ?? open.at(-1);
 	}
 
+	/**
+	 * A program that is debugged again gets the place of its former run, whose tab nobody needs any more: a configuration
+	 * is known by its type and name. A tab that is hidden stays what it is, since the new one would come to the front.
+	 */
+	#followRuns(): void {
+		for (const { process, session } of this.#options.debuggees.list()) {
+			if (!process || this.#runs.has(identity(process))) continue;
+			this.#runs.add(identity(process));
+			const former = [...this.#panels.values()].findLast(({ tab, stops }) => {
+				const over = stops.formerSession;
+				return tab.visible && over?.type === session.type && over.name === session.name;
+			});
+			if (!former || this.#panels.has(identity(process))) continue;
+			const { pid, startTime, name } = process;
+			this.#adopt(this.#createTab(former.tab.viewColumn ?? ViewColumn.Beside, true), { pid, startTime, name });
+			former.tab.dispose();
+		}
+	}
+
 	/** Opens or reveals the memory map of a process, at `address` when given. */
 	show(process: ProcessSummary | PanelState, address?: bigint): void {
 		const { pid, name } = process;
 		const target = { pid, startTime: String(process.startTime), name };
 		const known = this.#panels.get(identity(target));
-		const panel = known ?? this.#adopt(this.#createTab(target), target);
+		const panel = known ?? this.#adopt(this.#createTab(this.#columnFor(target)), target);
 		if (known) known.tab.reveal();
 		if (address !== undefined) panel.goTo(address);
 	}
@@ -83,11 +105,20 @@ export class MemoryMapPanels implements Disposable {
 		this.#panels.clear();
 	}
 
-	#createTab(target: PanelState): WebviewPanel {
+	#columnFor(target: PanelState): ViewColumn {
 		// At every stop the debugger brings its source to the front: the map of a debuggee belongs beside it.
 		const debugged = debuggeeOf(this.#options.debuggees.list(), target) !== undefined;
-		const column = this.current?.tab.viewColumn ?? (debugged ? ViewColumn.Beside : ViewColumn.Active);
-		return window.createWebviewPanel(panels.memoryMap, "Memory Map", column, { enableScripts: true });
+		return this.current?.tab.viewColumn ?? (debugged ? ViewColumn.Beside : ViewColumn.Active);
+	}
+
+	/** With `preserveFocus` the person goes on typing where they are. */
+	#createTab(viewColumn: ViewColumn, preserveFocus = false): WebviewPanel {
+		return window.createWebviewPanel(
+			panels.memoryMap,
+			"Memory Map",
+			{ viewColumn, preserveFocus },
+			{ enableScripts: true },
+		);
 	}
 
 	#restore(tab: WebviewPanel, state: unknown): void {

@@ -1,7 +1,7 @@
 import { Uri, window, workspace } from "vscode";
 import type { StopChanges } from "../../../shared/debug/changes";
 import type { ShownStop, StopLayer, Strips } from "../../../shared/debug/stopLayer";
-import type { DebuggeeInfo, StopInfo } from "../../../shared/debug/stops";
+import type { DebuggeeInfo, DebugSessionInfo, StopInfo } from "../../../shared/debug/stops";
 import { MapscopeError } from "../../../shared/errors";
 import type { PanelState, StripRoom } from "../../../shared/mapPanel";
 import { type Disposable, DisposableStore } from "../../base/disposable";
@@ -35,6 +35,8 @@ export class PanelStops implements Disposable {
 	readonly #store = new DisposableStore();
 	readonly #options: PanelStopsOptions;
 	#debuggee: DebuggeeInfo | undefined;
+	/** The session that debugs the process, or did last. */
+	#session: DebugSessionInfo | undefined;
 	#shown: Shown | undefined;
 	/** The last stop that was shown by itself: each new one is, and one that the person has left is not again. */
 	#followed: number | undefined;
@@ -54,6 +56,12 @@ export class PanelStops implements Disposable {
 	/** Undefined for a process that is not debugged. */
 	get layer(): StopLayer | undefined {
 		return this.#debuggee && stopLayer(this.#debuggee, this.#shown, debugSettings().fingerprintBudget);
+	}
+
+	/** The session that has debugged the process and is over; undefined while it goes on, and where there was none. */
+	get formerSession(): DebugSessionInfo | undefined {
+		const { debuggees, target } = this.#options;
+		return debuggeeOf(debuggees.list(), target()) === undefined ? this.#session : undefined;
 	}
 
 	/** The watch that shows the stop; undefined while the process itself is shown. */
@@ -120,6 +128,7 @@ export class PanelStops implements Disposable {
 		const { debuggees, target, notifier, onChange } = this.#options;
 		const found = debuggeeOf(debuggees.list(), target());
 		if (!found && !this.#debuggee) return;
+		this.#session = found?.session ?? this.#session;
 		this.#debuggee = found ?? afterTheEnd(this.#debuggee, this.#shown?.shown);
 		onChange(false);
 		const last = found?.stops.at(-1)?.number;

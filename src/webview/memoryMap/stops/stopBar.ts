@@ -44,6 +44,7 @@ export class StopBar implements Block {
 			element("div", { class: "stop-line" }, this.#state, this.#cost),
 		);
 		this.node = element("section", { class: "stops", "aria-label": "Stops of the debugger" }, this.#list, side);
+		lifetime.observeSize(this.#list, () => this.#reveal());
 		lifetime.listen(this.#list, "click", (event) => this.#onClick(event));
 		lifetime.listen(this.#list, "keydown", (event) => this.#onKey(event));
 	}
@@ -83,9 +84,12 @@ export class StopBar implements Block {
 		}
 		this.#list.replaceChildren(...chips.map((chip) => this.#node(chip, stops)));
 		if (had) this.focus();
-		// Rows of chips grow to the right: the one shown stays in view.
-		if (former?.shown?.stop !== shown?.stop)
-			this.#chip(shown?.stop)?.scrollIntoView({ block: "nearest", inline: "nearest" });
+		if (former?.shown?.stop !== shown?.stop) this.#reveal();
+	}
+
+	/** The chip of the stop that is shown stays in view: rows of chips grow to the right. */
+	#reveal(): void {
+		this.#chip(this.#layer?.shown?.stop)?.scrollIntoView({ block: "nearest", inline: "nearest" });
 	}
 
 	#node(chip: StopChip, { shown }: StopLayer): HTMLElement {
