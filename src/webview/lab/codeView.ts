@@ -13,7 +13,7 @@ export function codeBlock(source: string): HTMLElement {
 }
 
 /** A piece of C within a line of text. */
-export function codeSpans(source: string): (Node | string)[] {
+function codeSpans(source: string): (Node | string)[] {
 	return colourCode(source).map(({ text, kind }) =>
 		kind === "plain" ? text : element("span", { class: `c-${kind}` }, text),
 	);

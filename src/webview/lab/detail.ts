@@ -77,7 +77,7 @@ export class Detail implements FocusBlock {
 		if (step.why !== "" || step.man.length > 0) parts.push(whyView(this.context, step));
 		const nearest = (changed[0] ?? groups[0])?.regions ?? [];
 		const around = nearest.find(({ process }) => process === result.process) ?? nearest[0];
-		const lives = state.processes.some(({ pid }) => pid === around?.pid);
+		const lives = state.processes.some((process) => process.pid === around?.pid && process.state !== "ended");
 		if (around && lives) parts.push(mapView(lifetime, this.context, around, state.pageSize));
 		return parts;
 	}

@@ -1,3 +1,4 @@
+import { mainProcess } from "../../shared/labDemo";
 import type { LabState } from "../../shared/labPanel";
 import { type Button, button } from "../ui/controls";
 import { element, setAttributes, setHidden, setText } from "../ui/element";
@@ -73,7 +74,7 @@ export class LabHeader implements FocusBlock {
 		this.#enable(this.#runAll, !busy && !blocked && done < steps.length);
 		this.#enable(this.#back, !busy && !blocked && selected >= 0 && selected < done - 1);
 		this.#enable(this.#reset, !busy && (done > 0 || state.processes.length > 0));
-		this.#enable(this.#map, state.processes.length > 0);
+		this.#enable(this.#map, living(state).length > 0);
 		this.#enable(this.#copy, steps.length > 0);
 	}
 
@@ -110,7 +111,7 @@ export class LabHeader implements FocusBlock {
 	#openMap(): void {
 		const snapshot = this.#snapshot;
 		if (!snapshot) return;
-		const { processes } = snapshot.state;
+		const processes = living(snapshot.state);
 		const open = (process: string) => {
 			const region = snapshot.result?.regions.find((each) => each.process === process)?.name;
 			const { service, store } = this.context;
@@ -118,13 +119,18 @@ export class LabHeader implements FocusBlock {
 		};
 		const [only] = processes;
 		if (processes.length === 1 && only) open(only.name);
-		else openMenu(this.#map, "Open in Memory Map", processEntries(snapshot.state, open));
+		else openMenu(this.#map, "Open in Memory Map", processEntries(processes, open));
 	}
 }
 
-function processEntries({ processes }: LabState, open: (process: string) => void): MenuEntry[] {
-	return processes.map(({ name, pid }, index) => ({
-		label: index === 0 ? "The lab process" : name,
+/** Processes of the lab that have memory to look at. */
+function living({ processes }: LabState): LabState["processes"] {
+	return processes.filter(({ state }) => state !== "ended");
+}
+
+function processEntries(processes: LabState["processes"], open: (process: string) => void): MenuEntry[] {
+	return processes.map(({ name, pid }) => ({
+		label: name === mainProcess ? "The lab process" : name,
 		detail: `PID ${pid}`,
 		run: () => open(name),
 	}));

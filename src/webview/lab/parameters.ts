@@ -19,6 +19,7 @@ export class Parameters implements FocusBlock {
 	}[] = [];
 	#values: ParameterValues = {};
 	readonly #note = element("p", { class: "fact-note" });
+	readonly #complaint = element("p", { class: "complaint", role: "alert" });
 
 	constructor(
 		private readonly lifetime: Lifetime,
@@ -38,7 +39,7 @@ export class Parameters implements FocusBlock {
 		if (drawn !== this.#drawn) {
 			this.#drawn = drawn;
 			this.#fields = shown.map((parameter) => this.#field(parameter));
-			this.node.replaceChildren(...this.#fields.map(({ control }) => control), this.#note);
+			this.node.replaceChildren(...this.#fields.map(({ control }) => control), this.#complaint, this.#note);
 		}
 		this.#values = parameters;
 		for (const field of this.#fields) {
@@ -57,14 +58,19 @@ export class Parameters implements FocusBlock {
 
 	#apply(): void {
 		const values: Record<string, string | number> = { ...this.#values };
-		for (const { parameter, read } of this.#fields) {
-			if (parameter.kind === "file") continue;
+		let refused = "";
+		for (const { parameter, read, control } of this.#fields) {
+			const { kind, name, title } = parameter;
 			const text = read();
-			const number = Number(text);
-			values[parameter.name] =
-				parameter.kind === "number" && text.trim() !== "" && Number.isFinite(number) ? number : text;
+			// A number that nobody has changed may still be an expression.
+			if (kind === "file" || text === String(this.#values[name] ?? "")) continue;
+			const valid = kind === "text" || (/^-?\d+$/.test(text.trim()) && Number.isSafeInteger(Number(text)));
+			setAttributes(control, { "data-invalid": !valid });
+			if (!valid) refused = `${title} takes a whole number.`;
+			else values[name] = kind === "number" ? Number(text) : text;
 		}
-		if (JSON.stringify(values) === JSON.stringify(this.#values)) return;
+		setText(this.#complaint, refused);
+		if (refused !== "" || JSON.stringify(values) === JSON.stringify(this.#values)) return;
 		const { store, service } = this.context;
 		store.perform(service.setParameters(values));
 	}

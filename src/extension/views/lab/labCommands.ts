@@ -56,7 +56,7 @@ export function registerLabCommands(options: LabCommandsOptions): Disposable {
 		const panel = await currentOrPicked("Open Lab");
 		panel?.tab.reveal();
 	});
-	inLab(commands.stepLab, "Step in Lab", (panel) => panel.run((session) => session.step()));
+	inLab(commands.stepLab, "Step in Lab", (panel) => panel.step());
 	inLab(commands.runLab, "Run All Steps of Lab", (panel) => panel.run((session) => session.runAll()));
 	inLab(commands.resetLab, "Reset Lab", (panel) => panel.run((session) => session.backTo(-1)));
 	inLab(commands.copyLab, "Copy Lab as C", async (panel) => {

@@ -140,6 +140,13 @@ export class LabPanel implements Disposable {
 		}
 	}
 
+	/** Runs the next step; while something runs already, nothing: a key that is held down runs no step twice. */
+	async step(): Promise<void> {
+		await this.run(async (session) => {
+			if (session.state.activity === "idle") await session.step();
+		});
+	}
+
 	/** Ends what runs: the lab process is killed, and the next step starts another. */
 	stop(): void {
 		this.#stopped = true;

@@ -37,8 +37,14 @@ function demoText(demo: Demo, marks: Marks): LabRowText {
 	const ran = steps.filter((step) => marks.steps(demo).has(step.title)).length;
 	const done = steps.length > 0 && ran === steps.length;
 	const description = done ? "done" : ran === 0 ? `${steps.length} steps` : `${ran} of ${steps.length} steps`;
-	const icon = done ? "pass-filled" : ran > 0 ? "beaker" : "beaker";
-	return { id, label: title, description, icon, done, spoken: `${title}, ${description}` };
+	return {
+		id,
+		label: title,
+		description,
+		icon: done ? "pass-filled" : "beaker",
+		done,
+		spoken: `${title}, ${description}`,
+	};
 }
 
 function stepText(demo: Demo, index: number, marks: Marks): LabRowText {

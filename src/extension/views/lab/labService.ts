@@ -12,7 +12,7 @@ export function labService(panel: LabPanel): LabPanelService {
 	return {
 		ready: async () => panel.ready(),
 		result: async (step) => panel.result(check.stepIndex(step, steps())),
-		step: async () => panel.run((session) => session.step()),
+		step: async () => panel.step(),
 		runAll: async () => panel.run((session) => session.runAll()),
 		backTo: async (step) => {
 			const target = check.stepIndex(step, panel.state.done, true);

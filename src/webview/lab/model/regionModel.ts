@@ -12,11 +12,6 @@ export function isQuiet({ diff, before, after, fields, isNew }: RegionResult): b
 	);
 }
 
-/** Whether maps says the same of a region before and after. */
-export function sameLines({ diff }: RegionResult): boolean {
-	return diff.every(({ kind }) => kind === "same");
-}
-
 /** Regions of one name side by side: those of a parent and its child, say. */
 export interface RegionGroup {
 	readonly name: string;

@@ -15,7 +15,6 @@ import { fieldControl } from "./fields";
 export class Composer implements FocusBlock {
 	readonly node = element("form", { class: "composer", "aria-label": "Next call", hidden: true });
 	readonly #select = element("select", { class: "select", "aria-label": "Call" });
-	readonly #meaning = element("span", { class: "fact-note" });
 	readonly #fields = element("div", { class: "composer-fields" });
 	readonly #preview = element("div", { class: "composer-preview" });
 	readonly #complaint = element("p", { class: "complaint", role: "alert" });
@@ -133,7 +132,6 @@ export class Composer implements FocusBlock {
 
 	#draw(): void {
 		const call = this.#call;
-		setText(this.#meaning, call.meaning);
 		const focused = document.activeElement?.getAttribute("data-field");
 		const values = this.#current();
 		const change = (name: string, value: string | readonly string[]) => {

@@ -52,9 +52,8 @@ export function pagesView(
 	const before = stripOf(region.before, startPage, endPage);
 	const plain = stripOf(region.after, startPage, endPage);
 	const { strip: after, changed } = isNew ? { strip: plain, changed: 0 } : markChanges(before, plain);
-	const present = (words: string, when: string) => `${words} ${when}`;
 	const aside = isNew
-		? present(presentWords(region.after, pages), "now")
+		? `${presentWords(region.after, pages)} now`
 		: `${formatCount(region.before.present)} present before, ${formatCount(region.after.present)} now`;
 	const title = `Pages of ${name}`;
 	const same = !isNew && changed === 0;

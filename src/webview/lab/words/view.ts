@@ -22,13 +22,16 @@ export function progressWords({ done, steps, activity, demo }: LabState): string
 /** What stands below the steps: that this is no film. */
 export function processesWords({ processes, activity, done }: LabState): string {
 	if (activity === "replaying") return "The lab is started again and the steps before are replayed.";
-	const [lab, ...others] = processes;
+	const [lab, ...others] = processes.filter(({ state }) => state !== "ended");
 	if (lab === undefined) {
 		return done > 0
 			? "The lab process has ended. The next step starts it again."
 			: "The first step starts a process of its own, in which the calls run for real.";
 	}
-	const children = others.length === 0 ? "" : ` and ${listed(others.map(({ name, pid }) => `${name} ${pid}`))}`;
+	const children =
+		others.length === 0
+			? ""
+			: ` and ${listed(others.map(({ name, pid, state }) => `${name} ${pid}${state === "executed" ? " (another program now)" : ""}`))}`;
 	return `These calls run for real in lab process ${lab.pid}${children}. Everything on the right is read from the kernel.`;
 }
 

@@ -11,7 +11,7 @@ import {
 	presentWords,
 	quietWords,
 } from "../../../../src/webview/lab/words/region";
-import { progressWords, resultSentence } from "../../../../src/webview/lab/words/view";
+import { processesWords, progressWords, resultSentence } from "../../../../src/webview/lab/words/view";
 
 const number = (code: string, value: string, errno?: string): CallResult => ({
 	code,
@@ -250,5 +250,13 @@ describe("a result for screen readers", () => {
 		equal(sentence, "Step 1, Map it. Returned 0. As expected.");
 		equal(progressWords(state), "step 1 of 1");
 		equal(progressWords({ ...state, activity: "replaying" }), "starting the lab again");
+		const main = { name: "main", pid: 7, state: "alive" } as const;
+		const child = { name: "child", pid: 8 } as const;
+		const about = (childState: "alive" | "executed" | "ended") =>
+			processesWords({ ...state, processes: [main, { ...child, state: childState }] });
+		match(about("alive"), /lab process 7 and child 8\. Everything/);
+		match(about("executed"), /child 8 \(another program now\)\./);
+		match(about("ended"), /lab process 7\. Everything/);
+		match(processesWords(state), /has ended/);
 	});
 });
