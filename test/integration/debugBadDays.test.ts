@@ -1,0 +1,111 @@
+import { equal, notEqual, ok } from "node:assert/strict";
+import { commands, debug } from "vscode";
+import type { DebuggeeStatus } from "../../src/shared/debug/stops";
+import { Target } from "../support/target";
+import { compileDebuggee, DebugRoom, patience, startDebugging, stopDebugging } from "./debugging";
+import { until } from "./until";
+
+describe("programs under lldb on a bad day", function () {
+	this.timeout(2 * patience);
+	let room: DebugRoom;
+	let program: string;
+	/** Every status that a debuggee has had. */
+	let statuses: DebuggeeStatus["kind"][];
+	before(async () => {
+		room = new DebugRoom();
+		program = await compileDebuggee("replaced");
+		room.sessions.onDidChange(() => statuses.push(...room.sessions.list().map(({ status }) => status.kind)));
+	});
+	beforeEach(() => {
+		statuses = [];
+	});
+	afterEach(() => stopDebugging(room));
+	after(() => room.dispose());
+
+	const start = async () =>
+		await startDebugging({ type: "test-lldb", request: "launch", name: "replaced", program }, ["checkpoint"]);
+
+	it("become another program, and nothing of the former one counts as changed", async () => {
+		await start();
+		const first = await room.stop(1);
+		equal(first.totals, undefined);
+		await room.resume();
+		// lldb stops at the exec itself, too, before the new program has run a line.
+		const last = await until(
+			"a stop in the new program",
+			async () => {
+				const stop = room.debuggee()?.stops.find(({ number, place }) => number > 1 && place?.function === "checkpoint");
+				const info = room.debuggee();
+				if (stop === undefined && info && !info.running && !info.reading && info.stops.at(-1)?.place)
+					await room.resume();
+				return stop;
+			},
+			patience,
+		);
+		ok(last);
+		const stops = room.debuggee()?.stops ?? [];
+		const replaced = stops.find(({ formerName }) => formerName !== undefined);
+		equal(replaced?.formerName, "debuggee-replac");
+		equal(replaced.totals, undefined);
+		equal(stops.filter(({ formerName }) => formerName !== undefined).length, 1);
+	});
+
+	it("are started again: another process, with stops of its own", async () => {
+		await start();
+		await room.stop(1);
+		const { pid } = room.debuggee()?.process ?? {};
+		ok(pid);
+		await commands.executeCommand("workbench.action.debug.restart");
+		await until("the new process", () => room.debuggee()?.process && room.debuggee()?.process?.pid !== pid, patience);
+		const stop = await room.stop(1);
+		equal(stop.totals, undefined);
+		notEqual(room.debuggee()?.process?.pid, pid);
+		equal(room.debuggee()?.stops.length, 1);
+	});
+
+	it("are killed while they stand still", async () => {
+		await start();
+		await room.stop(1);
+		const info = room.debuggee();
+		ok(info?.process);
+		process.kill(info.process.pid, "SIGKILL");
+		await until(
+			"the end of the process",
+			() => {
+				if (statuses.includes("ended")) return true;
+				const debuggee = room.sessions.ofSession(info.session.id);
+				debuggee?.refresh();
+				return debuggee === undefined;
+			},
+			patience,
+		);
+	});
+
+	it("are attached to, paused, and let go of", async () => {
+		const target = await Target.start();
+		try {
+			await startDebugging({
+				type: "test-lldb",
+				request: "attach",
+				name: "target",
+				pid: target.pid,
+				stopOnEntry: true,
+			});
+			const first = await room.stop(1, () => true);
+			equal(first.still, true);
+			const info = room.debuggee();
+			ok(info);
+			equal(info.process?.pid, target.pid);
+			await room.resume();
+			await until("it to run", () => room.debuggee()?.running, patience);
+			await debug.activeDebugSession?.customRequest("pause", { threadId: first.threadId });
+			const second = await room.stop(2, () => true);
+			equal(second.totals?.mappings.new, 0);
+			await debug.activeDebugSession?.customRequest("disconnect", { terminateDebuggee: false });
+			await until("the debugger to let go", () => statuses.includes("detached"), patience);
+			await target.command("touch"); // it lives on
+		} finally {
+			await target.stop();
+		}
+	});
+});
