@@ -1,5 +1,5 @@
 import { equal, notEqual, ok } from "node:assert/strict";
-import { commands, debug } from "vscode";
+import { commands } from "vscode";
 import type { DebuggeeStatus } from "../../src/shared/debug/stops";
 import { Target } from "../support/target";
 import { compileDebuggee, DebugRoom, patience, startDebugging, stopDebugging } from "./debugging";
@@ -98,10 +98,10 @@ describe("programs under lldb on a bad day", function () {
 			equal(info.process?.pid, target.pid);
 			await room.resume();
 			await until("it to run", () => room.debuggee()?.running, patience);
-			await debug.activeDebugSession?.customRequest("pause", { threadId: first.threadId });
+			await room.request("pause", { threadId: first.threadId });
 			const second = await room.stop(2, () => true);
 			equal(second.totals?.mappings.new, 0);
-			await debug.activeDebugSession?.customRequest("disconnect", { terminateDebuggee: false });
+			await room.request("disconnect", { terminateDebuggee: false });
 			await until("the debugger to let go", () => statuses.includes("detached"), patience);
 			await target.command("touch"); // it lives on
 		} finally {

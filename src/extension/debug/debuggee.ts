@@ -44,7 +44,6 @@ export class Debuggee implements Disposable {
 	#process: DebuggeeProcess | undefined;
 	#pidSource: PidSource | undefined;
 	#running = true;
-	#reading = false;
 	#stops: readonly StopInfo[] = [];
 	/** The sampler's name of its history; a promise, since the stops that wait for it may be many. */
 	#history: Promise<number> | undefined;
@@ -60,7 +59,10 @@ export class Debuggee implements Disposable {
 		private readonly tracker: SessionTracker,
 		private readonly context: DebuggeeContext,
 	) {
-		this.#reader = new StopReader((stop, arrived, current) => this.#read(stop, arrived, current), context.clock);
+		const read = (stop: TrackedStop, arrived: number, isCurrent: () => boolean) => this.#read(stop, arrived, isCurrent);
+		this.#reader = new StopReader(read, context.clock, () => {
+			if (!this.#disposed) context.changed();
+		});
 		this.#faults = new FaultFinder(session, tracker, context.sampler);
 	}
 
@@ -72,7 +74,7 @@ export class Debuggee implements Disposable {
 			...(this.#pidSource ? { pidSource: this.#pidSource } : {}),
 			status: this.#status,
 			running: this.#running,
-			reading: this.#reading,
+			reading: this.#reader.busy,
 			stops: this.#stops,
 		};
 	}
@@ -217,7 +219,6 @@ export class Debuggee implements Disposable {
 	/** Never rejects: what goes wrong becomes the status, or the log's. */
 	async #read(stop: TrackedStop, arrived: number, isCurrent: () => boolean): Promise<void> {
 		if (!this.#mayRead()) return;
-		this.#setReading(true);
 		try {
 			const history = await this.#openHistory();
 			const { fingerprintBudget } = this.context.settings();
@@ -230,8 +231,6 @@ export class Debuggee implements Disposable {
 			if (reading.number !== undefined && current) void this.#complete(stop, history, reading.number, isCurrent);
 		} catch (error) {
 			this.#failed(toErrorData(error));
-		} finally {
-			this.#setReading(false);
 		}
 	}
 
@@ -300,12 +299,6 @@ export class Debuggee implements Disposable {
 		if (this.#disposed) return;
 		this.context.log.warn("a stop could not be read", JSON.stringify(error));
 		this.#status = error.code === "processGone" ? { kind: "ended", time: Date.now() } : { kind: "failed", error };
-		this.context.changed();
-	}
-
-	#setReading(reading: boolean): void {
-		if (this.#disposed || this.#reading === reading) return;
-		this.#reading = reading;
 		this.context.changed();
 	}
 

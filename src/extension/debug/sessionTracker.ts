@@ -181,6 +181,8 @@ export class SessionTracker {
 
 /** Reasons of the protocol, and those that adapters made up, as ours. */
 function stopReason({ reason, description }: StoppedEvent): StopReason {
+	// lldb-dap calls it an entry.
+	if (description === "exec") return "exec";
 	const word = reason.toLowerCase();
 	if (word.endsWith("breakpoint")) return "breakpoint";
 	switch (word) {
@@ -195,6 +197,6 @@ function stopReason({ reason, description }: StoppedEvent): StopReason {
 		case "signal":
 			return "exception";
 		default:
-			return textOf(description)?.startsWith("exec") ? "exec" : "other";
+			return "other";
 	}
 }

@@ -37,7 +37,14 @@ export class StopReader<S> implements Disposable {
 	constructor(
 		private readonly read: (stop: S, arrived: number, isCurrent: () => boolean) => Promise<void>,
 		private readonly clock: Clock = systemClock,
+		/** Called when nothing is left to be read. */
+		private readonly rests: () => void = () => undefined,
 	) {}
+
+	/** A stop is being read, or waits for its turn. */
+	get busy(): boolean {
+		return this.#reading || this.#pending !== undefined;
+	}
 
 	/** The program stands still. Returns at once. */
 	stopped(stop: S): void {
@@ -82,6 +89,7 @@ export class StopReader<S> implements Disposable {
 		} finally {
 			this.#reading = false;
 			if (this.#pending !== undefined && this.#cancel === undefined) void this.#next();
+			if (!this.busy) this.rests();
 		}
 	}
 }

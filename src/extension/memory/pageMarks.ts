@@ -27,6 +27,14 @@ export interface PageMarks {
 	readonly mappings: Uint32Array;
 }
 
+/** How marks are made of two stops. */
+export interface MarkOptions {
+	/** The checksum of a page of zeros: what pages hold that came with a neighbour (huge pages), or were only read. */
+	readonly zeroSum: number;
+	/** The kernel kept note of all that was written between these two stops: the flag `softDirty` of the later one. */
+	readonly noted: boolean;
+}
+
 /** What marks are made of: the pages of a stop as they are (without marks), and what is known of their contents. */
 export interface StopPages {
 	readonly snapshot: Snapshot;
@@ -38,10 +46,13 @@ export interface StopPages {
  * Marks of all pages at stop `after` since stop `before`.
  *
  * @param pieces the mappings of both, see `alignMappings`.
- * @param zeroSum the checksum of a page of zeros: what pages hold that came into being together with a neighbour (huge
- *   pages), or that were only read.
  */
-export function markPages(before: StopPages, after: StopPages, pieces: readonly Piece[], zeroSum: number): PageMarks {
+export function markPages(
+	before: StopPages,
+	after: StopPages,
+	pieces: readonly Piece[],
+	{ zeroSum, noted }: MarkOptions,
+): PageMarks {
 	const builder = new MarksBuilder();
 	const former = before.fingerprints.cursor();
 	const latter = after.fingerprints.cursor();
@@ -49,7 +60,7 @@ export function markPages(before: StopPages, after: StopPages, pieces: readonly 
 	let formerRun = 0;
 	for (const piece of pieces) {
 		if (piece.after < 0) continue;
-		const judge = judgeOf(piece, before, after);
+		const judge = judgeOf(piece, before, after, noted);
 		const { runs } = after;
 		while (run < runs.count && (runs.ends[run] ?? 0) <= piece.startPage) run++;
 		let page = piece.startPage;
@@ -84,7 +95,7 @@ type Judge = (was: number, is: number, flags: number) => Verdict;
 
 const untouched = 0;
 
-function judgeOf(piece: Piece, before: StopPages, after: StopPages): Judge {
+function judgeOf(piece: Piece, before: StopPages, after: StopPages, noted: boolean): Judge {
 	const { maps, classification } = after.snapshot;
 	const bits = maps.permissions[piece.after] ?? 0;
 	const bitsBefore = piece.same ? (before.snapshot.maps.permissions[piece.before] ?? 0) : 0;
@@ -98,18 +109,25 @@ function judgeOf(piece: Piece, before: StopPages, after: StopPages): Judge {
 		? before.snapshot.cache[piece.before]?.known === true
 		: classification.names[maps.names[piece.after] ?? 0]?.name === "/dev/zero";
 	return (was, is, flags) => {
+		/** What is known of a page whose contents do not tell: the kernel's note, or nothing for a reason. */
+		const otherwise = (mark: number, reason: UnknownReason): number =>
+			!noted || !piece.same ? unknownMark(reason) : flags & flagBit.softDirty ? mark : untouched;
 		switch (is) {
 			case stateCode.anonymous:
-				return judgeAnonymous(was, flags, touched);
+				return judgeAnonymous(was, flags, touched, otherwise);
 			case stateCode.shmem:
 				if (!shared) return untouched;
-				if (was === stateCode.shmem) return compared(pageMark.written);
-				return was === stateCode.notPresent && absentBefore ? cameIntoBeing : unknownMark("notSeenBefore");
+				if (was === stateCode.shmem) return compared(pageMark.written, otherwise(pageMark.written, "budget"));
+				return was === stateCode.notPresent && absentBefore
+					? cameIntoBeing
+					: otherwise(pageMark.written, "notSeenBefore");
 			case stateCode.file:
 				if (!shared || !writable) return untouched;
-				return was === stateCode.file ? compared(pageMark.written) : unknownMark("notSeenBefore");
+				return was === stateCode.file
+					? compared(pageMark.written, otherwise(pageMark.written, "budget"))
+					: otherwise(pageMark.written, "notSeenBefore");
 			case stateCode.swapped:
-				return was === stateCode.swapped || !piece.same ? untouched : unknownMark("swapped");
+				return was === stateCode.swapped || !piece.same ? untouched : otherwise(pageMark.written, "swapped");
 			case stateCode.unknown:
 				// With a file, the page is in no page table. Without one, it is there and the kernel does not say as what.
 				return file || was === stateCode.unknown ? untouched : unknownMark("unreadable");
@@ -119,12 +137,17 @@ function judgeOf(piece: Piece, before: StopPages, after: StopPages): Judge {
 	};
 }
 
-function judgeAnonymous(was: number, flags: number, touched: number): Verdict {
+function judgeAnonymous(
+	was: number,
+	flags: number,
+	touched: number,
+	otherwise: (mark: number, reason: UnknownReason) => number,
+): Verdict {
 	switch (was) {
 		case stateCode.anonymous:
-			return compared(touched);
+			return compared(touched, otherwise(touched, "budget"));
 		case stateCode.swapped:
-			return unknownMark("swapped");
+			return otherwise(touched, "swapped");
 		case stateCode.unknown:
 		case stateCode.shmem:
 		case stateCode.file:
@@ -135,10 +158,9 @@ function judgeAnonymous(was: number, flags: number, touched: number): Verdict {
 	}
 }
 
-/** For pages in memory at both stops. */
-function compared(touched: number): Verdict {
-	return (was, is) =>
-		was === undefined || is === undefined ? unknownMark("budget") : was === is ? untouched : touched;
+/** For pages in memory at both stops; `otherwise` where the contents of one were not read. */
+function compared(touched: number, otherwise: number): Verdict {
+	return (was, is) => (was === undefined || is === undefined ? otherwise : was === is ? untouched : touched);
 }
 
 /** For pages of zeros that appeared: what holds anything else was written. */
@@ -171,6 +193,14 @@ class MarksBuilder {
 			mappings: Uint32Array.from(this.#mappings),
 		};
 	}
+}
+
+/** How many pages are marked as written. */
+export function writtenPages({ starts, ends, marks }: PageMarks): number {
+	return marks.reduce(
+		(sum, mark, run) => sum + (mark === pageMark.written ? (ends[run] ?? 0) - (starts[run] ?? 0) : 0),
+		0,
+	);
 }
 
 /** `runs` with the flag `changed` on every page that was written, for the picture of a stop. */

@@ -1,6 +1,6 @@
 import { MapscopeError } from "../../shared/errors";
 import type { ElfFiles } from "../elf/elfFiles";
-import { withWritten } from "../memory/pageMarks";
+import { withWritten, writtenPages } from "../memory/pageMarks";
 import type { Snapshot } from "../memory/snapshot";
 import { stopGroups } from "../memory/stopGroups";
 import type { DebuggeeService } from "./debuggeeProtocol";
@@ -92,5 +92,7 @@ function difference(history: StopHistory, number: number, against: number | unde
 
 /** The snapshot of a stop with the mark `changed` on what was written since another. */
 function pictureOf({ snapshot, runs }: StopRecord, compared: ComparedStops | undefined): Snapshot {
-	return { ...snapshot, runs: compared ? withWritten(runs, compared.marks) : runs };
+	const changedPages = compared === undefined ? 0 : writtenPages(compared.marks);
+	const sample = { ...snapshot.sample, changedPages };
+	return { ...snapshot, sample, runs: compared ? withWritten(runs, compared.marks) : runs };
 }

@@ -1,7 +1,7 @@
 import { crc32 } from "node:zlib";
 import { MapscopeError } from "../../shared/errors";
 import type { MappingKind } from "../../shared/mappingKinds";
-import { stateCode } from "../../shared/pageStates";
+import { flagBit, stateCode } from "../../shared/pageStates";
 import { kindOf } from "../memory/classify";
 import { type Fingerprints, FingerprintsBuilder } from "../memory/fingerprints";
 import type { PageRuns } from "../memory/pageRuns";
@@ -43,6 +43,8 @@ const order: readonly MappingKind[] = ["stack", "heap", "data", "bss", "anonymou
  * through the mappings in the order in which they matter, small ones first among equals, until all are read or `budget`
  * ms are over. Nothing that is not present is touched.
  *
+ * @param before checksums of the stop before, where the kernel has noted since then what was written: pages without the
+ *   flag `softDirty` still hold what they did, and are not read again.
  * Errors: `permissionDenied`, `processGone`, `io` on opening; pages that cannot be read are left out.
  */
 export function readFingerprints(
@@ -50,6 +52,7 @@ export function readFingerprints(
 	snapshot: Snapshot,
 	runs: PageRuns,
 	budget: number,
+	before?: Fingerprints,
 	now: () => number = () => performance.now(),
 ): FingerprintReading {
 	const builder = new FingerprintsBuilder();
@@ -59,7 +62,12 @@ export function readFingerprints(
 	let cut = false;
 	withMemory(owner, (memory) => {
 		for (const index of mappingsByConcern(snapshot)) {
-			for (const [start, end] of changeablePages(snapshot, runs, index)) {
+			const known = before?.cursor();
+			for (const [start, end, flags] of changeablePages(snapshot, runs, index)) {
+				if (known && (flags & flagBit.softDirty) === 0) {
+					keepSums(builder, known, start, end);
+					continue;
+				}
 				for (let page = start; page < end && !cut; ) {
 					const count = Math.min(end - page, Math.max(1, Math.floor(chunkBytes / pageSize)));
 					const sums = sumPages(memory, page, count, pageSize);
@@ -74,6 +82,26 @@ export function readFingerprints(
 		}
 	});
 	return { fingerprints: builder.finish(), bytes, cut };
+}
+
+/** Takes over the checksums that are known of pages [start, end). */
+function keepSums(
+	builder: FingerprintsBuilder,
+	known: (page: number) => number | undefined,
+	start: number,
+	end: number,
+): void {
+	let first = start;
+	let sums: number[] = [];
+	for (let page = start; page < end; page++) {
+		const sum = known(page);
+		if (sum !== undefined) sums.push(sum);
+		if (sum === undefined || page === end - 1) {
+			builder.add(first, Uint32Array.from(sums));
+			first = page + 1;
+			sums = [];
+		}
+	}
 }
 
 /** Checksums of up to `count` pages from `page` on: fewer when one cannot be read. */
@@ -108,7 +136,11 @@ function mappingsByConcern({ maps, classification }: Snapshot): number[] {
 }
 
 /** Runs of pages in memory that the program may have changed. */
-function* changeablePages({ maps }: Snapshot, runs: PageRuns, index: number): Iterable<readonly [number, number]> {
+function* changeablePages(
+	{ maps }: Snapshot,
+	runs: PageRuns,
+	index: number,
+): Iterable<readonly [start: number, end: number, flags: number]> {
 	const bits = maps.permissions[index] ?? 0;
 	const shared = (bits & permission.shared) !== 0;
 	const writable = (bits & permission.write) !== 0;
@@ -124,7 +156,7 @@ function* changeablePages({ maps }: Snapshot, runs: PageRuns, index: number): It
 			(shared && state === stateCode.shmem) ||
 			(shared && writable && state === stateCode.file)
 		) {
-			yield [from, to];
+			yield [from, to, runs.flags[run] ?? 0];
 		}
 	}
 }

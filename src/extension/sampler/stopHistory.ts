@@ -2,7 +2,7 @@ import type { StopChanges } from "../../shared/debug/changes";
 import type { StopDenial } from "../../shared/debug/stops";
 import { MapscopeError, toErrorData } from "../../shared/errors";
 import { alignMappings } from "../memory/alignMappings";
-import { noFingerprints } from "../memory/fingerprints";
+import { type Fingerprints, noFingerprints } from "../memory/fingerprints";
 import { type IndexedChange, mappingChanges } from "../memory/mappingChanges";
 import { markPages, type PageMarks, type StopPages } from "../memory/pageMarks";
 import type { PageRuns } from "../memory/pageRuns";
@@ -12,6 +12,7 @@ import { readStat, type Stat } from "../proc/stat";
 import type { StopOptions, StopReading } from "./debuggeeProtocol";
 import { memoryOwner } from "./memoryOwner";
 import { type FingerprintReading, readFingerprints, zeroPageSum } from "./readFingerprints";
+import { kernelNotesWrites, noteWritesFromNow } from "./softDirty";
 import type { SystemInfo } from "./system";
 import { readProgram, takeSample, unmarked } from "./takeSample";
 import { stoodStill } from "./threadStates";
@@ -22,6 +23,8 @@ export interface StopRecord extends StopPages {
 	/** See `Stat`: another one is another address space. */
 	readonly image: string | undefined;
 	readonly denied?: StopDenial;
+	/** From then on, the kernel has kept note of what was written. */
+	readonly noting: boolean;
 	/** About what it keeps in memory, bytes. */
 	readonly weight: number;
 }
@@ -71,7 +74,8 @@ export class StopHistory {
 		const snapshot = this.#sample(replaced ? undefined : last?.snapshot);
 		const runs = unmarked(snapshot);
 		const read = performance.now();
-		const contents = readContents(owner, snapshot, runs, budget);
+		const noted = last?.noting === true && !replaced ? last.fingerprints : undefined;
+		const contents = readContents(owner, snapshot, runs, budget, noted);
 		const record: StopRecord = {
 			number: this.#next,
 			snapshot,
@@ -79,6 +83,7 @@ export class StopHistory {
 			image,
 			fingerprints: contents.fingerprints,
 			...(contents.denied ? { denied: contents.denied } : {}),
+			noting: kernelNotesWrites(this.system.pageSize) && noteWritesFromNow(owner),
 			weight: weigh(snapshot, last?.snapshot) + runs.count * 18 + contents.fingerprints.pages * 4,
 		};
 		const changes = last && !replaced ? this.#compare(last, record) : undefined;
@@ -138,7 +143,10 @@ export class StopHistory {
 				before,
 				after,
 				changes: mappingChanges(pieces, before.snapshot, after.snapshot),
-				marks: markPages(before, after, pieces, zeroPageSum(this.system.pageSize)),
+				marks: markPages(before, after, pieces, {
+					zeroSum: zeroPageSum(this.system.pageSize),
+					noted: isNoted(before, after),
+				}),
 			};
 		}
 		return this.#compared;
@@ -178,8 +186,14 @@ export class StopHistory {
 	}
 }
 
+/** Whether the kernel's notes at the later stop are of what was written since the earlier one. */
+function isNoted(before: StopRecord, after: StopRecord): boolean {
+	return before.noting && before.number + 1 === after.number;
+}
+
 function summarize({ before, after, changes, marks }: ComparedStops): StopChanges {
-	const stops = { from: before.number, to: after.number, source: "contents" } as const;
+	const source = isNoted(before, after) ? "softDirty" : "contents";
+	const stops = { from: before.number, to: after.number, source } as const;
 	return summarizeChanges(stops, before.snapshot, after.snapshot, changes, marks);
 }
 
@@ -189,6 +203,7 @@ function readContents(
 	snapshot: Snapshot,
 	runs: PageRuns,
 	budget: number,
+	noted: Fingerprints | undefined,
 ): FingerprintReading & { readonly took: number; readonly denied?: StopDenial } {
 	const none = { fingerprints: noFingerprints, bytes: 0, cut: false, took: 0 };
 	if (snapshot.status.kind === "partlyDenied")
@@ -196,7 +211,7 @@ function readContents(
 	if (budget <= 0) return none;
 	const begin = performance.now();
 	try {
-		return { ...readFingerprints(owner, snapshot, runs, budget), took: performance.now() - begin };
+		return { ...readFingerprints(owner, snapshot, runs, budget, noted), took: performance.now() - begin };
 	} catch (error) {
 		if (!(error instanceof MapscopeError) || error.code !== "permissionDenied") throw error;
 		return { ...none, denied: { what: "contents", error: toErrorData(error) } };

@@ -228,8 +228,9 @@ describe("debug sessions", () => {
 			await session.untilStop(1);
 			session.resume();
 			const release = hold();
+			const { reads } = counts;
 			session.stop();
-			await session.until(({ reading }) => reading);
+			await until(() => counts.reads > reads || undefined);
 			await target.stop();
 			release();
 			const { stops } = await session.until(({ status, reading }) => status.kind === "ended" && !reading);
@@ -307,8 +308,9 @@ describe("debug sessions", () => {
 		it("the program goes on while it is read: the stop says so", async () => {
 			const session = begin();
 			const release = hold();
+			const { reads } = counts;
 			session.stop();
-			await session.until(({ reading }) => reading);
+			await until(() => counts.reads > reads || undefined);
 			session.resume();
 			release();
 			const { stops } = await session.until((info) => info.stops.length === 1 && !info.reading);

@@ -47,9 +47,9 @@ const nothing: StopPages = {
 };
 
 /** What is told between two stops: a letter a page (written, patched, unknown, or `.`), and why most are unknown. */
-function judge(before: StopPages, after: StopPages): { letters: string; why?: string } {
+function judge(before: StopPages, after: StopPages, noted = false): { letters: string; why?: string } {
 	const pieces = alignMappings(before.snapshot.maps, after.snapshot.maps);
-	const marks = markPages(before, after, pieces, zeroSum);
+	const marks = markPages(before, after, pieces, { zeroSum, noted });
 	const pages = (after.snapshot.maps.endPages[0] ?? 0) - (after.snapshot.maps.startPages[0] ?? 0);
 	const letters = new Array<string>(pages).fill(".");
 	for (let run = 0; run < marks.starts.length; run++) {
@@ -191,13 +191,38 @@ describe("pages of two stops", () => {
 		});
 	}
 
+	it("are told by the kernel's notes where contents do not tell", () => {
+		const dirty = flagBit.softDirty;
+		const pages = (flags: number): Page[] => [
+			["anonymous", 1, flags],
+			["anonymous", 2, flags],
+			["anonymous", undefined, flags],
+			["swapped", undefined, flags],
+		];
+		const before = stopOf({ line: heap, pages: [["anonymous", 1], ["anonymous", 1], ["anonymous", 1], ["anonymous"]] });
+		// The same value, another one, one that nobody read, and one that was swapped out.
+		deepEqual(judge(before, stopOf({ line: heap, pages: pages(dirty) }), true), { letters: ".www" });
+		deepEqual(judge(before, stopOf({ line: heap, pages: pages(0) }), true), { letters: ".w.." });
+		const shared = stopOf({ line: sharedFile, pages: [["cached"], ["cached"]] });
+		const later = stopOf({ line: sharedFile, pages: [["file", undefined, dirty], ["file"]] });
+		deepEqual(judge(shared, later, true), { letters: "w." });
+		// A note on memory that is another now says nothing of what it was.
+		deepEqual(judge(nothing, stopOf({ line: memfd, pages: [["shmem", 1]] }), true), {
+			letters: "?",
+			why: "notSeenBefore",
+		});
+	});
+
 	it("are drawn with a flag on those that were written", () => {
 		const before = stopOf({ line: heap, pages: [["anonymous", 1], ["anonymous", 1], ["zero"], ["anonymous", 1]] });
 		const after = stopOf({
 			line: heap,
 			pages: [["anonymous", 1], ["anonymous", 2], ["zero"], ["anonymous", undefined, flagBit.changed]],
 		});
-		const marks = markPages(before, after, alignMappings(before.snapshot.maps, after.snapshot.maps), zeroSum);
+		const marks = markPages(before, after, alignMappings(before.snapshot.maps, after.snapshot.maps), {
+			zeroSum,
+			noted: false,
+		});
 		const runs = withWritten(after.runs, marks);
 		const changed = Array.from({ length: runs.count }, (_, run) => [runs.starts[run], runs.flags[run]]);
 		deepEqual(changed, [
