@@ -49,6 +49,8 @@ describe("the address of a variable", () => {
 
 	it("is what a pointer holds, and not where it lies itself", async () => {
 		deepEqual(await valueAddress(pointer, "lldb", unmapped), { address: 0x600010n, own: false });
+		const { memoryReference: _, type: __, ...register } = pointer;
+		deepEqual(await valueAddress(register, "lldb", unmapped), { address: 0x600010n, own: false });
 	});
 
 	it("is where a variable lies that holds none", async () => {
