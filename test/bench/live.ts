@@ -7,6 +7,7 @@ import { LiveLoop } from "../../src/extension/views/liveLoop";
 import { systemClock } from "../../src/extension/views/systemClock";
 import type { MapQuery } from "../../src/shared/mapFrame";
 import { checkout } from "../support/checkout";
+import { printedBy } from "./measure";
 
 /** What the Memory Map of 1,400 × 900 pixels asks for. */
 export const panelQuery: MapQuery = {
@@ -60,6 +61,16 @@ export interface LiveCost {
 	readonly sampler: number;
 	readonly host: number;
 	readonly stall: number;
+	/** The longest stall of a process that does nothing, at the same time: what the machine itself adds. */
+	readonly idleStall: number;
+}
+
+async function longestStallOfIdleProcess(milliseconds: number): Promise<number> {
+	const script = `
+		const delay = require("node:perf_hooks").monitorEventLoopDelay({ resolution: 1 });
+		delay.enable();
+		setTimeout(() => console.log(delay.max / 1e6), ${milliseconds});`;
+	return printedBy(process.execPath, "-e", script);
 }
 
 /** Watches a process for a while, after letting the code warm up, and measures what that costs. */
@@ -75,13 +86,19 @@ export async function measureLiveView(pid: number, seconds: number): Promise<Liv
 		const host = threadCpuMilliseconds() - hostStart;
 		const { user, system } = process.cpuUsage(allStart);
 		// Looking for stalls wakes the thread all the time, which costs more than what is measured above.
+		const idle = longestStallOfIdleProcess(seconds * 500);
 		const delay = monitorEventLoopDelay({ resolution: 1 });
 		delay.enable();
 		await sleep(seconds * 500);
 		delay.disable();
 		// Everything that is not the main thread is the sampler's, garbage collection included.
 		const sampler = (user + system) / 1000 - host;
-		return { sampler: (sampler / elapsed) * 100, host: (host / elapsed) * 100, stall: delay.max / 1e6 };
+		return {
+			sampler: (sampler / elapsed) * 100,
+			host: (host / elapsed) * 100,
+			stall: delay.max / 1e6,
+			idleStall: await idle,
+		};
 	} finally {
 		view.stop();
 	}

@@ -47,10 +47,10 @@ export function unreadLines(maps: MapsColumns, smaps?: SmapsColumns): number {
 /** Parses `smaps` as it comes: its text is fifteen times that of `maps`, and nobody needs it afterwards. */
 class SmapsParser {
 	readonly #builder: MapsBuilder;
-	readonly #fields = new SmapsFields(64);
+	readonly #fields = new SmapsFields(256);
 	#flags = new Uint32Array(64);
 	readonly #flagTable: string[][] = [[]];
-	readonly #flagTexts: Buffer[] = [Buffer.alloc(0)];
+	readonly #flagTexts: DataView[] = [new DataView(new ArrayBuffer(0))];
 	readonly #flagIndex = new Map<string, number>();
 	/** Which flags followed which: mappings come in patterns. */
 	readonly #flagsAfter: number[] = [];
@@ -60,7 +60,7 @@ class SmapsParser {
 	#lost = 0;
 
 	constructor(pageSize: number) {
-		this.#builder = new MapsBuilder(pageSize, 64);
+		this.#builder = new MapsBuilder(pageSize, 1024);
 	}
 
 	/** Parses the complete lines of `text`, when it has `ended` also what is left; returns how many bytes these are. */
@@ -82,7 +82,7 @@ class SmapsParser {
 					continue;
 				}
 			}
-			position = this.#addOther(text, position, limit);
+			position = this.#addOther(text, view, position, limit);
 		}
 		return limit;
 	}
@@ -109,11 +109,11 @@ class SmapsParser {
 	}
 
 	/** Adds a line of flags, or a field of a form that is not the usual one. */
-	#addOther(text: Buffer, start: number, limit: number): number {
-		const known = this.#mapping < 0 ? -1 : this.#knownFlags(text, start, limit);
+	#addOther(text: Buffer, view: DataView, start: number, limit: number): number {
+		const known = this.#mapping < 0 ? -1 : this.#knownFlags(view, start, limit);
 		if (known > 0) {
 			this.#setFlags(known);
-			return start + (this.#flagTexts[known]?.length ?? 0);
+			return start + (this.#flagTexts[known]?.byteLength ?? 0);
 		}
 		let end = text.indexOf(newline, start);
 		if (end < 0 || end > limit) {
@@ -128,13 +128,15 @@ class SmapsParser {
 	}
 
 	/** Index of the flags whose line begins at `start`, when they are those that followed the last ones before; else -1. */
-	#knownFlags(text: Buffer, start: number, limit: number): number {
+	#knownFlags(text: DataView, start: number, limit: number): number {
 		const guess = this.#flagsAfter[this.#lastFlags] ?? 0;
 		const line = this.#flagTexts[guess];
-		if (guess === 0 || line === undefined || start + line.length > limit) return -1;
+		if (guess === 0 || line === undefined || start + line.byteLength > limit) return -1;
+		// By words, then what is left of the last one.
 		let at = 0;
-		while (at < line.length && line[at] === text[start + at]) at++;
-		return at === line.length ? guess : -1;
+		while (at + 4 <= line.byteLength && line.getInt32(at) === text.getInt32(start + at)) at += 4;
+		while (at < line.byteLength && line.getUint8(at) === text.getUint8(start + at)) at++;
+		return at === line.byteLength ? guess : -1;
 	}
 
 	#findFlags(text: Buffer, start: number, end: number): number {
@@ -143,7 +145,8 @@ class SmapsParser {
 		if (known === undefined) {
 			known = this.#flagTable.length;
 			this.#flagTable.push(words.split(" ").filter((word) => word !== ""));
-			this.#flagTexts.push(Buffer.from(`VmFlags:${words}\n`, "latin1"));
+			const line = Buffer.from(`VmFlags:${words}\n`, "latin1");
+			this.#flagTexts.push(new DataView(line.buffer, line.byteOffset, line.length));
 			this.#flagIndex.set(words, known);
 		}
 		return known;

@@ -27,6 +27,8 @@ export class SmapsFields {
 	#patterns = new Int32Array(64);
 	#capacity: number;
 	#expected = 0;
+	/** Fields before this one have their number, or NaN, for the present mapping. */
+	#settled = 0;
 	/** Fields of {@link unitless}, by their column. */
 	readonly #isUnitless: boolean[] = [];
 
@@ -36,7 +38,7 @@ export class SmapsFields {
 
 	/** Makes room for a mapping, whose fields come next. */
 	begin(mapping: number): void {
-		this.#expected = 0;
+		this.#end(mapping - 1);
 		if (mapping >= this.#capacity) {
 			// Fourfold: what is not used is never touched, and copying costs as much as reading.
 			this.#capacity = Math.max(mapping + 1, this.#capacity * 4);
@@ -46,9 +48,19 @@ export class SmapsFields {
 				this.#columns[field] = larger;
 			}
 		}
-		const columns = this.#columns;
-		for (let field = 0; field < columns.length; field++) {
-			const column = columns[field];
+	}
+
+	/** The mapping has no more fields. */
+	#end(mapping: number): void {
+		if (mapping >= 0) this.#settle(this.#columns.length, mapping);
+		this.#expected = 0;
+		this.#settled = 0;
+	}
+
+	/** Fields up to `field` that the mapping does not have are NaN. */
+	#settle(field: number, mapping: number): void {
+		for (; this.#settled < field; this.#settled++) {
+			const column = this.#columns[this.#settled];
 			if (column) column[mapping] = Number.NaN;
 		}
 	}
@@ -60,6 +72,8 @@ export class SmapsFields {
 		const last = text.byteLength - nameBytes - amountBytes - 4;
 		let at = start;
 		let field = this.#expected;
+		// Behind these nothing can be said twice. A mapping with fields out of order is for the other way.
+		if (field < this.#settled) return start;
 		while (at <= last) {
 			const pattern = 4 * field;
 			if (
@@ -73,8 +87,7 @@ export class SmapsFields {
 			const value = paddedAmount(text, at + nameBytes);
 			const end = text.getInt32(at + nameBytes + amountBytes, true);
 			const column = columns[field];
-			// What is said twice is for the other way to count.
-			if (value < 0 || column === undefined || !Number.isNaN(column[mapping])) break;
+			if (value < 0 || column === undefined) break;
 			if (end === unitWord) {
 				column[mapping] = value * 1024;
 				at += nameBytes + amountBytes + 4;
@@ -87,6 +100,7 @@ export class SmapsFields {
 			field++;
 		}
 		this.#expected = field;
+		this.#settled = field;
 		return at;
 	}
 
@@ -112,7 +126,12 @@ export class SmapsFields {
 			return true;
 		}
 		this.#expected = field + 1;
-		if (!Number.isNaN(column[mapping])) return false;
+		if (field >= this.#settled) {
+			this.#settle(field, mapping);
+			this.#settled = field + 1;
+		} else if (!Number.isNaN(column[mapping])) {
+			return false;
+		}
 		column[mapping] = amount ? value * 1024 : value;
 		if (!amount) {
 			this.unitless.add(this.#names[field] ?? "");
@@ -159,8 +178,14 @@ export class SmapsFields {
 
 	/** The columns by name, each `count` numbers; NaN where a mapping has no such field. */
 	finish(count: number): Map<string, Float64Array> {
+		this.#end(count - 1);
+		// What was never written to takes no memory: a copy is worth it only where much more was made room for.
+		const full = count >= this.#capacity * 0.75;
 		return new Map(
-			this.#names.map((name, field) => [name, (this.#columns[field] ?? new Float64Array(0)).slice(0, count)]),
+			this.#names.map((name, field) => {
+				const column = this.#columns[field] ?? new Float64Array(0);
+				return [name, full ? column.subarray(0, count) : column.slice(0, count)];
+			}),
 		);
 	}
 }
