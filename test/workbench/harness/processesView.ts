@@ -9,6 +9,7 @@ export class ProcessesView {
 		await workbench.openViewContainer("Mapscope");
 		const view = new ProcessesView(workbench);
 		await view.rows.first().waitFor();
+		await view.#foldLab();
 		return view;
 	}
 
@@ -76,8 +77,21 @@ export class ProcessesView {
 
 	/** Chooses from the menu of the view. */
 	async chooseForView(entry: string): Promise<void> {
-		await this.workbench.page.locator(".sidebar").getByRole("button", { name: "Views and More Actions..." }).click();
+		const header = this.#header("Processes");
+		await header.hover();
+		await header.getByRole("button", { name: /^(Views and )?More Actions/ }).click();
 		await this.#take(entry);
+	}
+
+	/** Gives the whole side bar to the processes, which share it with the lab. */
+	async #foldLab(): Promise<void> {
+		const lab = this.#header("Lab");
+		if ((await lab.getAttribute("aria-expanded")) === "true") await lab.click();
+		await this.workbench.settles(() => lab.getAttribute("aria-expanded"), "false");
+	}
+
+	#header(view: string): Locator {
+		return this.workbench.page.locator(".sidebar .pane-header").filter({ hasText: view });
 	}
 
 	/** Takes an entry of the open menu: by key, because VS Code's menus ignore clicks that come too soon. */
