@@ -34,6 +34,7 @@ export function createDebuggeeService(
 			return id;
 		},
 		closeDebuggee: async (id) => {
+			histories.get(id)?.dispose();
 			histories.delete(id);
 		},
 		readStop: async (id, options) => find(id).read(options),
@@ -85,7 +86,7 @@ export function createDebuggeeService(
 function difference(history: StopHistory, number: number, against: number | undefined): ComparedStops | undefined {
 	if (against !== undefined) return against === number ? undefined : history.compare(against, number);
 	const [before] = history.before(number);
-	return before === undefined || before.image !== history.stop(number).image
+	return before === undefined || before.space !== history.stop(number).space
 		? undefined
 		: history.compare(before.number, number);
 }

@@ -8,6 +8,7 @@ import { markPages, type PageMarks, type StopPages } from "../memory/pageMarks";
 import type { PageRuns } from "../memory/pageRuns";
 import type { Snapshot } from "../memory/snapshot";
 import { summarizeChanges } from "../memory/stopChanges";
+import { SpaceHandle } from "../proc/spaceHandle";
 import { readStat, type Stat } from "../proc/stat";
 import type { StopOptions, StopReading } from "./debuggeeProtocol";
 import { memoryOwner } from "./memoryOwner";
@@ -20,8 +21,8 @@ import { stoodStill } from "./threadStates";
 /** A stop that is kept. */
 export interface StopRecord extends StopPages {
 	readonly number: number;
-	/** See `Stat`: another one is another address space. */
-	readonly image: string | undefined;
+	/** Stops of the same address space have the same number: `exec` begins another. */
+	readonly space: number;
 	readonly denied?: StopDenial;
 	/** From then on, the kernel has kept note of what was written. */
 	readonly noting: boolean;
@@ -49,6 +50,8 @@ export class StopHistory {
 	readonly #stops: StopRecord[] = [];
 	#next = 1;
 	#cacheDue = 0;
+	#space = 0;
+	#handle: SpaceHandle | undefined;
 	/** The last comparison: its summary, its tree and its picture are asked for one after the other. */
 	#compared: ComparedStops | undefined;
 
@@ -67,9 +70,9 @@ export class StopHistory {
 		const begin = performance.now();
 		const stat = this.#stat();
 		const owner = memoryOwner(this.pid, stat);
-		const image = this.#image(owner, stat);
+		this.#followSpace(owner);
 		const last = this.#stops.at(-1);
-		const replaced = last?.image !== undefined && image !== undefined && last.image !== image;
+		const replaced = last !== undefined && last.space !== this.#space;
 		const still = stoodStill(this.pid);
 		const snapshot = this.#sample(replaced ? undefined : last?.snapshot);
 		const runs = unmarked(snapshot);
@@ -80,7 +83,7 @@ export class StopHistory {
 			number: this.#next,
 			snapshot,
 			runs,
-			image,
+			space: this.#space,
 			fingerprints: contents.fingerprints,
 			...(contents.denied ? { denied: contents.denied } : {}),
 			noting: kernelNotesWrites(this.system.pageSize) && noteWritesFromNow(owner),
@@ -136,6 +139,12 @@ export class StopHistory {
 		return memoryOwner(this.pid, this.#stat());
 	}
 
+	/** Lets go of the process; its stops may still be looked at. */
+	dispose(): void {
+		this.#handle?.close();
+		this.#handle = undefined;
+	}
+
 	#compare(before: StopRecord, after: StopRecord): ComparedStops {
 		if (this.#compared?.before !== before || this.#compared.after !== after) {
 			const pieces = alignMappings(before.snapshot.maps, after.snapshot.maps);
@@ -177,8 +186,13 @@ export class StopHistory {
 		return stat;
 	}
 
-	#image(owner: number, stat: Stat): string | undefined {
-		return (owner === this.pid ? stat : readStat(owner))?.image;
+	/** Notices when the process has another address space than at the last stop. */
+	#followSpace(owner: number): void {
+		if (this.#handle?.isGone() === false) return;
+		this.#handle?.close();
+		this.#handle = undefined;
+		this.#handle = new SpaceHandle(owner);
+		this.#space++;
 	}
 
 	#gone(): MapscopeError {

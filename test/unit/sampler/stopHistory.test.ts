@@ -1,10 +1,12 @@
 import { deepEqual, equal, ok, rejects, throws } from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { readStat } from "../../../src/extension/proc/stat";
 import { createSamplerService } from "../../../src/extension/sampler/service";
 import { StopHistory } from "../../../src/extension/sampler/stopHistory";
 import { readSystemInfo } from "../../../src/extension/sampler/system";
 import { flagBit } from "../../../src/shared/pageStates";
 import { addressToPage } from "../../../src/shared/units";
+import { Child, until } from "../../support/child";
 import { plainQuery } from "../../support/snapshots";
 import { Target } from "../../support/target";
 
@@ -32,6 +34,31 @@ describe("the history of a debuggee", () => {
 			light.before(5).map((stop) => stop.number),
 			[4],
 		);
+	});
+
+	it("knows the same program at the same addresses for another after exec", async () => {
+		// Without randomisation of addresses, as under a debugger, only the address space itself is another.
+		const shell = await Child.start("setarch", [
+			"-R",
+			"sh",
+			"-c",
+			"echo ready; read x; exec sh -c 'read y; read z' again",
+		]);
+		try {
+			const history = new StopHistory(shell.pid, String(readStat(shell.pid)?.startTime), system);
+			equal(history.read(options).formerName, undefined);
+			shell.process.stdin?.write("x\n");
+			await until(
+				async () => (await readFile(`/proc/${shell.pid}/cmdline`, "latin1")).endsWith("again\0") || undefined,
+			);
+			equal(history.read(options).formerName, "sh");
+			const third = history.read(options);
+			equal(third.formerName, undefined);
+			ok(third.totals);
+			history.dispose();
+		} finally {
+			await shell.stop();
+		}
 	});
 
 	it("is of one process: another with its pid is none of its stops", () => {
