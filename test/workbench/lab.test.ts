@@ -69,14 +69,14 @@ describe("Lab", () => {
 			assert.match(await lab.row(2).innerText(), /SIGSEGV/);
 		});
 
-		it("marks the characters that mprotect has changed, and the flags that are new", async () => {
+		it("marks the field that mprotect has changed, and the flags that are new", async () => {
 			const [before] = await truth();
 			await lab.step();
 			const [after] = await truth();
 			assert.deepEqual(await lab.lines("removed"), [before]);
 			assert.deepEqual(await lab.lines("added"), [after]);
 			assert.match(after ?? "", /rw-s/);
-			assert.deepEqual(await lab.details.locator(".diff-line.added mark").allTextContents(), ["rw"]);
+			assert.deepEqual(await lab.details.locator(".diff-line.added mark").allTextContents(), ["rw-s"]);
 			assert.deepEqual(await lab.details.locator(".vm-flag.added").allTextContents(), ["rd", "wr"]);
 			assert.match(await lab.fact("VmFlags"), /now may be read and may be written$/);
 			await lab.details.getByText("256 pages, none present, nothing changed").waitFor();
@@ -128,6 +128,29 @@ describe("Lab", () => {
 			await workbench.settles(async () => lab.row(steps - 1).innerText(), /answer\s*= 42/);
 		});
 
+		it("marks the demo as done in the Lab view, whose rows lead to steps", async () => {
+			await workbench.openViewContainer("Mapscope");
+			const demo = workbench.treeItem(/^mprotect: from PROT_NONE to read-write, done/);
+			await demo.waitFor();
+			await demo.locator(".monaco-tl-twistie").click();
+			await workbench.treeItem(/^Step 4, Write to three pages, done/).click();
+			await workbench.settles(async () => lab.details.getAttribute("data-step"), "3");
+			await workbench.closeSideBar();
+		});
+
+		it("goes from block to block by F6, and from step to step by arrows", async () => {
+			const focused = () => lab.frame.evaluate(() => document.activeElement?.className ?? "");
+			await lab.steps.press("Home");
+			await lab.steps.press("ArrowDown");
+			await workbench.settles(async () => lab.details.getAttribute("data-step"), "1");
+			await lab.steps.press("F6");
+			await workbench.settles(focused, /detail/);
+			await lab.details.press("Shift+F6");
+			await workbench.settles(focused, /steps/);
+			await lab.steps.press("Shift+F6");
+			await workbench.settles(async () => /steps|detail/.test(await focused()), false);
+		});
+
 		it("goes back to a step in a new process, and forgets what came after", async () => {
 			const before = await lab.pid();
 			await lab.row(3).click();
@@ -154,6 +177,21 @@ describe("Lab", () => {
 				assert.ok(plain.includes(part), `${part} in ${plain.slice(0, 2000)}`);
 			}
 			await workbench.runCommand("View: Revert and Close Editor");
+		});
+
+		it("comes back after the window was loaded anew, and runs again only when asked", async () => {
+			lab = await LabView.opened(workbench, "mprotect"); // it was behind the editor of the program
+			await lab.ran(3);
+			const before = await lab.pid();
+			await workbench.keepEditors(/mapscope\.lab/);
+			await workbench.reload();
+			lab = await LabView.opened(workbench, "mprotect");
+			await workbench.until("the former process to be gone", () => isGone(before));
+			assert.equal(await lab.done(), 0);
+			const notice = lab.frame.getByRole("status").filter({ hasText: "3 steps had run" });
+			await notice.getByRole("button", { name: "Run them again" }).click();
+			await lab.ran(3);
+			assert.match((await truth()).join(), /rw-s/);
 		});
 	});
 });

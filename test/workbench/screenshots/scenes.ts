@@ -62,6 +62,7 @@ export const scenes: readonly Scene[] = [
 			await workbench.closeSideBar();
 			const lab = await LabView.open(workbench, "mprotect: from", "mprotect");
 			await lab.stepTo(5);
+			await workbench.page.mouse.move(700, 1); // no tooltip
 		},
 	},
 	{
@@ -71,6 +72,7 @@ export const scenes: readonly Scene[] = [
 			await workbench.closeSideBar();
 			const lab = await LabView.open(workbench, "fork: shared until", "fork");
 			await lab.stepTo(3);
+			await workbench.page.mouse.move(700, 1); // no tooltip
 		},
 	},
 	{
