@@ -25,6 +25,7 @@ async function main(names: readonly string[]): Promise<void> {
 				await scene.arrange(workbench, demo.pid);
 				for (const theme of themes) {
 					await workbench.setTheme(theme.id);
+					await workbench.page.mouse.move(700, 1); // no tooltip of what lay under the theme that was picked
 					await settle(workbench);
 					const path = join(folder, `${scene.name}-${theme.name}.png`);
 					await workbench.page.screenshot({ path });

@@ -62,7 +62,6 @@ export const scenes: readonly Scene[] = [
 			await workbench.closeSideBar();
 			const lab = await LabView.open(workbench, "mprotect: from", "mprotect");
 			await lab.stepTo(5);
-			await workbench.page.mouse.move(700, 1); // no tooltip
 		},
 	},
 	{
@@ -72,7 +71,6 @@ export const scenes: readonly Scene[] = [
 			await workbench.closeSideBar();
 			const lab = await LabView.open(workbench, "fork: shared until", "fork");
 			await lab.stepTo(3);
-			await workbench.page.mouse.move(700, 1); // no tooltip
 		},
 	},
 	{
@@ -84,7 +82,6 @@ export const scenes: readonly Scene[] = [
 			for (const row of [new RegExp(`process ${pid},`), /^Anonymous, /, /^Files, /]) await unfold(workbench, row);
 			await openMemoryMap(workbench, pid);
 			await still(workbench);
-			await workbench.page.mouse.move(700, 1); // no tooltip
 		},
 	},
 	{
