@@ -10,6 +10,7 @@ import { benchDense, benchFile, benchSparse } from "./pages";
 import { benchProcesses } from "./processes";
 import { growthText, writeReport } from "./report";
 import { type AddRow, type BenchRow, rowText } from "./rows";
+import { benchStepping } from "./stepping";
 import { benchLive, benchMemory, benchObserver } from "./watching";
 
 const system = readSystemInfo();
@@ -23,6 +24,7 @@ const benches: Readonly<Record<string, (add: AddRow) => Promise<void>>> = {
 	processes: (add) => benchProcesses(system, add),
 	live: benchLive,
 	observer: benchObserver,
+	stepping: benchStepping,
 	memory: benchMemory,
 };
 

@@ -18,8 +18,11 @@ export const systemClock: Clock = {
 
 /** Stops that follow one another faster than this, ms, are passed by somebody who steps: none is read before the rest. */
 const fast = 250;
-/** How long a program must rest then before it is read, ms. */
-const rest = 100;
+/**
+ * How long a program must rest then before it is read, ms: longer than a key that is held down pauses (33 ms), and short
+ * enough to be done before the next step of somebody who presses it ten times a second.
+ */
+const rest = 50;
 
 /**
  * Decides when a stop is read: at once when it comes alone, and when the stepping has ended when it comes among many. One
