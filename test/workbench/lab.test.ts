@@ -25,6 +25,8 @@ describe("Lab", () => {
 			lab = await LabView.open(workbench, "mprotect: from", "mprotect");
 		});
 
+		/** The address that the first step returned. */
+		const address = async () => BigInt(/= (0x[0-9a-f]+)/.exec(await lab.row(1).innerText())?.[1] ?? "0");
 		/** What the kernel says of p now, in the words of this test. */
 		const truth = async () => mapsLines(await lab.pid(), start, start + size);
 
@@ -37,8 +39,7 @@ describe("Lab", () => {
 
 		it("runs a step, and shows the line that the kernel has made", async () => {
 			await lab.step();
-			const result = await lab.row(1).innerText();
-			start = BigInt(/= (0x[0-9a-f]+)/.exec(result)?.[1] ?? "0");
+			start = await address();
 			assert.deepEqual(await lab.lines("added"), await truth());
 			assert.match((await truth()).join(), /---s/);
 			assert.equal(await lab.row(1).locator(".icon").count(), 1);
@@ -138,6 +139,14 @@ describe("Lab", () => {
 			await workbench.closeSideBar();
 		});
 
+		it("hides a tooltip when the pointer leaves the panel", async () => {
+			const tooltip = lab.frame.getByRole("tooltip");
+			await lab.button("Reset").hover();
+			await lab.frame.getByText("End the lab process and forget what has run").waitFor();
+			await workbench.page.mouse.move(700, 1);
+			await tooltip.waitFor({ state: "hidden" });
+		});
+
 		it("goes from block to block by F6, and from step to step by arrows", async () => {
 			const focused = () => lab.frame.evaluate(() => document.activeElement?.className ?? "");
 			await lab.steps.press("Home");
@@ -191,6 +200,7 @@ describe("Lab", () => {
 			const notice = lab.frame.getByRole("status").filter({ hasText: "3 steps had run" });
 			await notice.getByRole("button", { name: "Run them again" }).click();
 			await lab.ran(3);
+			start = await address(); // another lab, another place
 			assert.match((await truth()).join(), /rw-s/);
 		});
 	});

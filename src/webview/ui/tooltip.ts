@@ -29,6 +29,8 @@ export class Tooltip {
 		document.body.append(this.#node);
 		const { signal } = this.#lifetime;
 		document.addEventListener("pointerover", (event) => this.#overElement(event), { signal });
+		// Over other parts of VS Code there is nothing that would hide it.
+		document.documentElement.addEventListener("pointerleave", () => this.hide(), { signal });
 		document.addEventListener("focusin", (event) => this.#onFocus(event), { signal });
 		document.addEventListener("focusout", () => this.hide(), { signal });
 		document.addEventListener("pointerdown", () => this.hide(), { signal, capture: true });
