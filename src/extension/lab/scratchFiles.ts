@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { mkdtemp, open, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, open, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { toErrorData } from "../../shared/errors";
 import type { Demo, ParameterValues } from "../../shared/labDemo";
@@ -31,7 +31,7 @@ export class ScratchFiles {
 			else if (parameter.kind === "text") values[name] = parameter.initial;
 			else if (parameter.kind === "number") values[name] = Number(evaluateConstant(parameter.initial, page));
 			else {
-				this.#folder ??= await mkdtemp(join(this.parent, "mapscope-lab-"));
+				this.#folder ??= await makeFolder(this.parent);
 				const path = join(this.#folder, `${name}.txt`);
 				const text = Buffer.from(parameter.scratch.text);
 				const size = Number(evaluateConstant(parameter.scratch.size ?? text.length, page));
@@ -58,6 +58,25 @@ export class ScratchFiles {
 		const folder = this.#folder;
 		this.#folder = undefined;
 		if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+	}
+}
+
+const folderPrefix = "mapscope-lab-";
+
+/** A new folder named after this process; those of processes that were killed before they could tidy up go away first. */
+async function makeFolder(parent: string): Promise<string> {
+	for (const name of await readdir(parent)) {
+		const pid = Number(new RegExp(`^${folderPrefix}(\\d+)-`).exec(name)?.[1] ?? 0);
+		if (pid > 0 && !isAlive(pid)) await rm(join(parent, name), { recursive: true, force: true }).catch(() => {});
+	}
+	return await mkdtemp(join(parent, `${folderPrefix}${process.pid}-`));
+}
+
+function isAlive(pid: number): boolean {
+	try {
+		return process.kill(pid, 0);
+	} catch (error) {
+		return (error as NodeJS.ErrnoException).code === "EPERM"; // somebody else's
 	}
 }
 
