@@ -170,6 +170,16 @@ The same errno comes when a process has too many mappings (65,530, see vm.max_ma
 			man: ["mmap(2)"],
 		},
 		{
+			title: "EINVAL: huge pages of a size that there is none of",
+			code: `q = mmap(NULL, 2 << 20, PROT_READ | PROT_WRITE,
+         MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB | (13 << 26), -1, 0);`,
+			look: "MAP_FAILED, EINVAL, whatever the pool holds.",
+			expect: [{ kind: "fails", errno: "EINVAL" }],
+			mayFail: [{ errno: "ENOSYS", because: "This kernel was built without huge pages." }],
+			why: "The six bits from MAP_HUGE_SHIFT (26) on hold the logarithm of the wanted size: 21 for 2 MiB, 30 for 1 GiB. There are none of 2 to the power of 13 bytes; /sys/kernel/mm/hugepages lists those that there are.",
+			man: ["mmap(2)"],
+		},
+		{
 			title: "A child, for a limit",
 			code: "child = fork();",
 			look: "A child, whose limit can be lowered without harm to anybody.",
