@@ -1,5 +1,5 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { deepEqual, equal, notDeepEqual, ok } from "node:assert/strict";
+import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { debug } from "vscode";
 import type { Debuggee } from "../../src/extension/debug/debuggee";
@@ -15,11 +15,12 @@ describe("addresses of a program under lldb", function () {
 	let told: ReadonlyMap<string, bigint>;
 	let debuggee: Debuggee;
 	let thread: number;
+	let program: string;
 
 	before(async () => {
 		room = new DebugRoom();
 		folder = await makeFolder();
-		const program = await compileDebuggee("addresses", ["-pthread"]);
+		program = await compileDebuggee("addresses", ["-pthread"]);
 		const facts = join(folder.path, "facts");
 		const args = [facts, join(folder.path, "mapped.bin")];
 		await startDebugging({ type: "test-lldb", request: "launch", name: "addresses", program, args }, ["checkpoint"]);
@@ -54,6 +55,15 @@ describe("addresses of a program under lldb", function () {
 	async function frameId(frame: number): Promise<unknown> {
 		const body = await request("stackTrace", { threadId: thread, startFrame: frame, levels: 1 });
 		return fieldsOf(listOf(body["stackFrames"])[0])["id"];
+	}
+	/** Read with nothing of ours. */
+	async function kernelBytes(address: bigint, length: number): Promise<Buffer> {
+		const memory = await open(`/proc/${room.debuggee()?.process?.pid}/mem`);
+		try {
+			return (await memory.read(Buffer.alloc(length), 0, length, Number(address))).buffer;
+		} finally {
+			await memory.close();
+		}
 	}
 	/** Variables of a scope of `main`, by name; those of groups of registers, too. */
 	async function variables(scope: string): Promise<Map<unknown, Fields>> {
@@ -141,10 +151,18 @@ describe("addresses of a program under lldb", function () {
 	});
 
 	it("have bytes, the adapter's and the kernel's alike", async () => {
-		const reference = { memoryReference: `0x${at("heap").toString(16)}`, offset: 0, count: 16 };
-		const { data } = await request("readMemory", reference);
 		const bytes = Buffer.from(await debuggee.readMemory(at("heap"), 16));
 		equal(bytes.toString("latin1"), "text on the heap");
-		equal(data, bytes.toString("base64"));
+		deepEqual(await kernelBytes(at("heap"), 16), bytes);
+	});
+
+	it("have the program's own code, where the kernel shows the debugger's breakpoint", async () => {
+		const code = at("checkpoint");
+		const own = Buffer.from(await debuggee.readMemory(code, 16));
+		const kernels = await kernelBytes(code, 16);
+		notDeepEqual(own, kernels);
+		const onDisk = await readFile(program);
+		ok(onDisk.includes(own));
+		equal(onDisk.includes(kernels), false);
 	});
 });

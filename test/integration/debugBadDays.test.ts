@@ -1,4 +1,5 @@
-import { equal, notEqual, ok } from "node:assert/strict";
+import { equal, match, notEqual, ok } from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { commands } from "vscode";
 import type { DebuggeeStatus } from "../../src/shared/debug/stops";
 import { Target } from "../support/target";
@@ -61,6 +62,37 @@ describe("programs under lldb on a bad day", function () {
 		equal(stop.totals, undefined);
 		notEqual(room.debuggee()?.process?.pid, pid);
 		equal(room.debuggee()?.stops.length, 1);
+	});
+
+	it("fork, and the debugger goes on with the child without a word", async () => {
+		await startDebugging(
+			{
+				type: "test-lldb",
+				request: "launch",
+				name: "forks",
+				program: await compileDebuggee("forks"),
+				initCommands: ["settings set target.process.follow-fork-mode child"],
+			},
+			["checkpoint"],
+		);
+		await room.stop(1);
+		const parent = room.debuggee()?.process?.pid;
+		ok(parent);
+		await room.resume();
+		const child = await until(
+			"the child",
+			() => {
+				const info = room.debuggee();
+				return info?.pidSource === "followed" && info.process?.pid !== parent ? info.process : undefined;
+			},
+			patience,
+		);
+		match(await readFile(`/proc/${child.pid}/status`, "utf8"), new RegExp(`^PPid:\\s+${parent}$`, "m"));
+		const stop = await room.stop(1);
+		equal(stop.totals, undefined);
+		await room.resume();
+		const second = await room.stop(2);
+		equal(second.totals?.byKind.find(({ kind }) => kind === "data")?.written, 1);
 	});
 
 	it("are killed while they stand still", async () => {

@@ -85,7 +85,7 @@ export class DebugSessions implements Disposable {
 			onProcess: (process) => resolver.onProcess(process),
 			onStopped: (stop) => {
 				debuggee.stopped(stop);
-				resolver.onStopped();
+				resolver.onStopped(stop.threadId);
 			},
 			onRunning: () => debuggee.runs(),
 			onMemoryChanged: () => debuggee.memoryChanged(),

@@ -15,7 +15,8 @@ import type { Log } from "../base/log";
 import type { DebuggeeService, ProcessIdentity, StopReading } from "../sampler/debuggeeProtocol";
 import { FaultFinder } from "./faultFinder";
 import { findFrame } from "./frames";
-import { fieldsOf } from "./messages";
+import { fieldsOf, parseAddress, textOf } from "./messages";
+import { isScriptAdapter } from "./pointers";
 import { ask, type SessionHandle } from "./session";
 import type { SessionTracker, TrackedStop } from "./sessionTracker";
 import { placeOf, topFrame } from "./stopPlace";
@@ -194,9 +195,24 @@ export class Debuggee implements Disposable {
 		return await this.context.sampler.explainFrame(await this.#openHistory(), pointers);
 	}
 
-	/** Bytes from an address on, fewer where a page cannot be read: of `/proc/PID/mem`, whatever the adapter can do. */
+	/**
+	 * Bytes from an address on, fewer where a page cannot be read: as the adapter tells them while the program stands still,
+	 * since it leaves its own breakpoints out, else of `/proc/PID/mem`.
+	 */
 	async readMemory(address: bigint, length: number): Promise<Uint8Array> {
-		return await this.context.sampler.readMemory(await this.#openHistory(), address, length);
+		const told = await this.askMemory(address, length);
+		return told ?? (await this.context.sampler.readMemory(await this.#openHistory(), address, length));
+	}
+
+	/** Bytes as the adapter tells them; undefined where it cannot or may not be asked, or does not tell all of them. */
+	async askMemory(address: bigint, length: number): Promise<Uint8Array | undefined> {
+		const mayAsk = this.tracker.capabilities.readMemory && !isScriptAdapter(this.session.info.type);
+		if (!mayAsk || this.#stop === undefined) return undefined;
+		const range = { memoryReference: `0x${address.toString(16)}`, offset: 0, count: length };
+		const body = fieldsOf(await ask(this.session, "readMemory", range).catch(() => undefined));
+		if (parseAddress(textOf(body["address"])) !== address) return undefined;
+		const bytes = Uint8Array.from(Buffer.from(textOf(body["data"]) ?? "", "base64"));
+		return bytes.length === length ? bytes : undefined;
 	}
 
 	/**
@@ -219,18 +235,22 @@ export class Debuggee implements Disposable {
 	/** Never rejects: what goes wrong becomes the status, or the log's. */
 	async #read(stop: TrackedStop, arrived: number, isCurrent: () => boolean): Promise<void> {
 		if (!this.#mayRead()) return;
+		const opened = this.#openHistory();
+		// A fork that was followed meanwhile has made another process of it: what was read is the former one's.
+		const isOver = () => this.#disposed || this.#history !== opened;
 		try {
-			const history = await this.#openHistory();
+			const history = await opened;
 			const { fingerprintBudget } = this.context.settings();
 			const onlyIfChanged = stop.kind === "evaluate";
 			const reading = await this.context.sampler.readStop(history, { budget: fingerprintBudget, onlyIfChanged });
-			if (this.#disposed) return;
+			if (isOver()) return;
 			const current = isCurrent();
 			this.#accept(stop, reading, this.context.clock.now() - arrived, current);
 			// Not waited for: an adapter may take its time, and the next stop must not wait for that.
-			if (reading.number !== undefined && current) void this.#complete(stop, history, reading.number, isCurrent);
+			const read = { history, number: reading.number ?? 0, isOver };
+			if (reading.number !== undefined && current) void this.#complete(stop, read, isCurrent);
 		} catch (error) {
-			this.#failed(toErrorData(error));
+			if (!isOver()) this.#failed(toErrorData(error));
 		}
 	}
 
@@ -272,13 +292,17 @@ export class Debuggee implements Disposable {
 	}
 
 	/** What takes the adapter's help: where in the source the stop is, and why a signal stopped it. Never rejects. */
-	async #complete(stop: TrackedStop, history: number, number: number, isCurrent: () => boolean): Promise<void> {
+	async #complete(
+		stop: TrackedStop,
+		{ history, number, isOver }: { readonly history: number; readonly number: number; readonly isOver: () => boolean },
+		isCurrent: () => boolean,
+	): Promise<void> {
 		const frame = () => topFrame(this.session, this.tracker, stop, isCurrent, this.context.clock);
 		const [fault, place] = await Promise.all([
 			stop.kind === "exception" ? this.#optional(this.#faults.find(stop, { history, number }, frame)) : undefined,
 			this.#optional(frame().then(placeOf)),
 		]);
-		if (this.#disposed || (fault === undefined && place === undefined)) return;
+		if (isOver() || (fault === undefined && place === undefined)) return;
 		this.#stops = this.#stops.map((each) =>
 			each.number === number ? { ...each, ...(place ? { place } : {}), ...(fault ? { fault } : {}) } : each,
 		);

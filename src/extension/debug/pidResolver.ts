@@ -21,6 +21,8 @@ export class PidResolver implements Disposable {
 	#attempt = 0;
 	#asked = false;
 	#settled = false;
+	/** Who traced the process when it was found. */
+	#tracer: number | undefined;
 
 	constructor(
 		private readonly session: SessionHandle,
@@ -55,9 +57,14 @@ export class PidResolver implements Disposable {
 		this.#inBackground(this.#askProgram());
 	}
 
-	onStopped(): void {
+	/** @param threadId as the protocol names it: native debuggers use the kernel's thread ids. */
+	onStopped(threadId: number | undefined): void {
 		this.onAlive();
 		if (!this.#settled && this.#attempt === 0 && !this.#asked) this.debuggee.unknown();
+		const { process } = this.debuggee;
+		if (!this.#settled || process === undefined || threadId === undefined || isScriptAdapter(this.session.info.type))
+			return;
+		if (threadId > 0 && threadId !== process.pid) this.#inBackground(this.#follow(threadId, process.pid));
 	}
 
 	/** A person has chosen. It is not verified: they may know better. Errors: `processGone`, `io`. */
@@ -113,9 +120,23 @@ export class PidResolver implements Disposable {
 		else this.debuggee.elsewhere(why, pid, identity.name);
 	}
 
+	/**
+	 * A debugger that follows forks may go on with the child in the same session, without a word: then the thread that
+	 * stopped is one of another process, which it traces as it did the former one. Adapters with thread ids of their own
+	 * name no such thread.
+	 */
+	async #follow(threadId: number, formerPid: number): Promise<void> {
+		const identity = await this.sampler.identifyThread(threadId).catch(() => undefined);
+		const { process } = this.debuggee;
+		if (identity === undefined || this.#disposed || process?.pid !== formerPid || identity.pid === formerPid) return;
+		if (identity.tracer === undefined || identity.ended) return;
+		if (identity.ancestors.includes(formerPid) || identity.tracer === this.#tracer) this.#settle(identity, "followed");
+	}
+
 	#settle(identity: ProcessIdentity, source: PidSource): void {
 		const { process } = this.debuggee;
 		this.#settled = true;
+		this.#tracer = identity.tracer;
 		if (process?.pid === identity.pid && process.startTime === identity.startTime) return;
 		this.debuggee.identified(identity, source);
 	}

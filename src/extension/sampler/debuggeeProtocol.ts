@@ -8,6 +8,8 @@ import type { DebuggeeCandidate, StopDenial } from "../../shared/debug/stops";
 export interface DebuggeeService {
 	/** Who a process is, for telling whether it is the debuggee. Errors: `processGone`, `io`. */
 	identify(pid: number): Promise<ProcessIdentity>;
+	/** Who the process of a thread is; the kernel's thread id. Errors: `processGone`, `io`. */
+	identifyThread(tid: number): Promise<ProcessIdentity>;
 	/** Processes that may be a debuggee: those that a debugger holds or that descend from `ancestor`, likely ones first. */
 	debuggeeCandidates(ancestor: number): Promise<DebuggeeCandidate[]>;
 	/** Begins a history of stops; the number returned names it in the calls below. */

@@ -6,7 +6,7 @@ import { stopGroups } from "../memory/stopGroups";
 import type { DebuggeeService } from "./debuggeeProtocol";
 import { explainAddress, explainFrame, readKnown } from "./explainAddress";
 import { explainFault } from "./explainFault";
-import { debuggeeCandidates, identify } from "./identify";
+import { debuggeeCandidates, identify, identifyThread } from "./identify";
 import { readMemory } from "./readMemory";
 import { type ComparedStops, StopHistory, type StopRecord } from "./stopHistory";
 import type { SystemInfo } from "./system";
@@ -27,6 +27,7 @@ export function createDebuggeeService(
 	};
 	return {
 		identify: async (pid) => identify(pid),
+		identifyThread: async (tid) => identifyThread(tid),
 		debuggeeCandidates: async (ancestor) => debuggeeCandidates(ancestor),
 		openDebuggee: async (pid, startTime) => {
 			const id = next++;

@@ -31,6 +31,11 @@ export function identify(pid: number): ProcessIdentity {
 	};
 }
 
+/** Who the process is that a thread belongs to, which the kernel numbers `tid`. Errors: `processGone`, `io`. */
+export function identifyThread(tid: number): ProcessIdentity {
+	return identify(Number(readStatus(tid).get("Tgid") ?? tid));
+}
+
 /** Milliseconds since 1970, exact to some hundredths of a second. */
 function startedAt({ startTime }: Stat): number {
 	const age = (readUptime() - Number(startTime) / ticksPerSecond) * 1000;

@@ -3,8 +3,9 @@ import { Uri, type WebviewPanel, workspace } from "vscode";
 import { toErrorData } from "../../../shared/errors";
 import type { MapFrame, MapQuery } from "../../../shared/mapFrame";
 import type { MapPanelEvents, MapPanelService, MapPanelSettings, PanelState } from "../../../shared/mapPanel";
+import type { PageBytes } from "../../../shared/pageBytes";
 import { visibleText } from "../../../shared/text";
-import { addressToPage } from "../../../shared/units";
+import { addressToPage, pageToAddress } from "../../../shared/units";
 import { type Disposable, DisposableStore } from "../../base/disposable";
 import { settings } from "../../contributions";
 import type { DebugSessions } from "../../debug/debugSessions";
@@ -157,6 +158,14 @@ export class MemoryMapPanel implements Disposable {
 	watch(): Promise<number> {
 		const { watch } = this.#stops;
 		return watch === undefined ? this.#ownWatch() : Promise.resolve(watch);
+	}
+
+	/** The bytes of a page; of a debuggee that stands still as its debugger tells them, without its breakpoints. */
+	async bytes(page: number): Promise<PageBytes> {
+		const { call } = this.#options.sampler;
+		const read = await call.bytes(await this.watch(), page);
+		const told = await this.#stops.memory(pageToAddress(page, await call.pageSize()), read.bytes.length);
+		return told === undefined ? read : { ...read, bytes: told };
 	}
 
 	#ownWatch(): Promise<number> {

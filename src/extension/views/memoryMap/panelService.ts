@@ -19,7 +19,7 @@ export function panelService(
 			return sampler.call.pages(await panel.watch(), start, end);
 		},
 		locate: async (page) => sampler.call.locate(await panel.watch(), check.pageNumber(page)),
-		bytes: async (page) => sampler.call.bytes(await panel.watch(), check.pageNumber(page)),
+		bytes: async (page) => panel.bytes(check.pageNumber(page)),
 		describe: async (page) => sampler.call.describePage(await panel.watch(), check.pageNumber(page)),
 		pageFrame: async (page) => sampler.call.pageFrame(await panel.watch(), check.pageNumber(page)),
 		relations: async (page) => sampler.call.relations(await panel.watch(), check.pageNumber(page)),

@@ -98,6 +98,13 @@ export class PanelStops implements Disposable {
 		return await this.#options.sampler.call.strips(watch, startPages, room);
 	}
 
+	/** Bytes as the debugger tells them; undefined for a process that is not debugged, or runs. */
+	async memory(address: bigint, length: number): Promise<Uint8Array | undefined> {
+		const { debuggees, target } = this.#options;
+		const found = debuggeeOf(debuggees.list(), target());
+		return found === undefined ? undefined : await debuggees.debuggee(found.id).askMemory(address, length);
+	}
+
 	/** Goes to where a fault happened: in memory or in the source. */
 	async followCard(link: "map" | "source"): Promise<void> {
 		const { fault, place }: Partial<StopInfo> = this.#stop() ?? {};
