@@ -57,7 +57,8 @@ export async function startNobodysSampler(hidden?: string): Promise<NobodysSampl
 		serialization: "advanced",
 	});
 	const client: Client<TestedSampler, unknown> = connect({
-		post: (message) => void child.send(message as object),
+		// One that has just been ended takes no message any more: what it was asked is rejected when it exits.
+		post: (message) => void child.send(message as object, () => undefined),
 		listen: (listener) => {
 			child.on("message", listener);
 			return () => child.off("message", listener);
