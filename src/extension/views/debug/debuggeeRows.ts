@@ -5,6 +5,7 @@ import { visibleText } from "../../../shared/text";
 import { formatBytes, hexPage } from "../../../shared/units";
 import { commands, viewItems } from "../../contributions";
 import { groupIcons, kindIcons } from "../kindIcons";
+import { namedFamilies, families as processFamilies } from "../processes/groupRows";
 import { type ChangeLetter, changeLetter, counted, letterWords, pagesInWords } from "./words/changeWords";
 import { type DebuggeeAction, debuggeeDescription, debuggeeName, debuggeeNotice } from "./words/debuggeeWords";
 
@@ -55,21 +56,12 @@ export interface DebuggeeTree {
 
 type Family = StopGroup["family"];
 
-/** Families in the order they stand: what a debugger looks at first comes first. */
-const families: readonly { readonly family: Family; readonly name: string; readonly icon: string }[] = [
-	{ family: "stacks", name: "Stacks", icon: "list-flat" },
-	{ family: "heap", name: "Heap", icon: "layers" },
-	{ family: "anonymous", name: "Anonymous", icon: "symbol-array" },
-	{ family: "modules", name: "Modules", icon: "library" },
-	{ family: "shared", name: "Shared memory", icon: "references" },
-	{ family: "files", name: "Files", icon: "file" },
-	{ family: "kernel", name: "Kernel", icon: "gear" },
-	{ family: "reserved", name: "Reserved", icon: "dash" },
-	{ family: "other", name: "Other", icon: "symbol-misc" },
+/** What a debugger looks at first comes first; the other families follow as they stand under a process. */
+const first: readonly Family[] = ["stacks", "heap", "anonymous"];
+const families = [
+	...first.flatMap((family) => processFamilies.filter((entry) => entry.family === family)),
+	...processFamilies.filter(({ family }) => !first.includes(family)),
 ];
-
-/** Families whose mappings have names that say more than their addresses. */
-const named: ReadonlySet<Family> = new Set(["stacks", "shared", "files", "kernel"]);
 
 /** Mappings that one row shows: a program may have 65,000, and the Memory Map shows all of them. */
 const mostShown = 500;
@@ -235,7 +227,7 @@ function addMapping(
 	const { mapping, formerPermissions, changes, written } = member;
 	const address = hexPage(mapping.startPage, pageSize);
 	const name = visibleText(mapping.label);
-	const byName = named.has(family) && name !== "";
+	const byName = namedFamilies.has(family) && name !== "";
 	const size = formatBytes((mapping.endPage - mapping.startPage) * pageSize);
 	const permissions =
 		formerPermissions === undefined ? mapping.permissions : `${formerPermissions} → ${mapping.permissions}`;

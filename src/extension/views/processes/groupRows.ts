@@ -21,7 +21,7 @@ export const families: readonly { readonly family: Family; readonly name: string
 ];
 
 /** Families whose mappings have names that say more than their addresses. */
-const named: ReadonlySet<Family> = new Set(["stacks", "shared", "files", "kernel"]);
+export const namedFamilies: ReadonlySet<Family> = new Set(["stacks", "shared", "files", "kernel"]);
 
 /** The row of a family; `groups` are all of it. */
 export function familyRow(of: ProcessGroups, family: Family, groups: readonly MappingGroup[]): TreeNode {
@@ -67,7 +67,7 @@ export function mappingRow(of: ProcessGroups, family: Family, grouped: GroupedMa
 	const size = Number(mapping.end - mapping.start);
 	const text = `${mapping.permissions} ${residentShare(size, resident)}`;
 	const spokenSize = spokenShare(size, resident);
-	const byName = named.has(family) && label !== "";
+	const byName = namedFamilies.has(family) && label !== "";
 	return {
 		id: `${parent}/${address}`,
 		parent,
