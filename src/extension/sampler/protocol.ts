@@ -1,5 +1,5 @@
 import type { Strips } from "../../shared/debug/stopLayer";
-import type { Location, MapFrame, MapQuery, PageCells } from "../../shared/mapFrame";
+import type { Location, MapFrame, MapQuery, PageCells, RowIcon } from "../../shared/mapFrame";
 import type { PageBytes } from "../../shared/pageBytes";
 import type { PageFrame } from "../../shared/pageFrame";
 import type { PagePlace } from "../../shared/pagePlace";
@@ -96,7 +96,7 @@ export interface MappingGroup {
 	/** The family under which the tree files it. */
 	readonly family: "modules" | "heap" | "stacks" | "anonymous" | "shared" | "files" | "kernel" | "reserved" | "other";
 	readonly name: string;
-	readonly icon: string;
+	readonly icon: RowIcon;
 	readonly size: number;
 	readonly resident?: number;
 	/** Mappings in all; size and resident are theirs, too. */

@@ -1,9 +1,10 @@
 import type { Row } from "../../shared/mapFrame";
+import { rowIcons } from "../../shared/rowIcons";
 import { visibleText } from "../../shared/text";
 import { formatBytes, formatCount, hexPage } from "../../shared/units";
 import { element, setAttributes, setHidden, setText } from "../ui/element";
 import { icon, setIcon } from "../ui/icons";
-import { isWritableAndExecutable, kindIcons } from "../words/names";
+import { isWritableAndExecutable } from "../words/names";
 import { gapText, rowLabel, valueText } from "../words/row";
 import { splitAddress } from "./addressText";
 
@@ -86,7 +87,7 @@ export class RowElement {
 		this.#text.style.setProperty("--depth", String(row.depth));
 		this.twistie.classList.toggle("none", !group);
 		setIcon(this.twistie, row.unfolded === true ? "chevron-down" : "chevron-right");
-		setIcon(this.#icon, kindIcons[row.icon]);
+		setIcon(this.#icon, rowIcons[row.icon]);
 		setText(this.#name, visibleText(row.name));
 		setText(this.#note, [row.note, row.count === undefined ? "" : formatCount(row.count)].filter(Boolean).join(" "));
 		const address = hexPage(row.startPage, view.pageSize);

@@ -1,7 +1,6 @@
-import type { ListOrder, Measure, RowIcon } from "../../shared/mapFrame";
+import type { ListOrder, Measure } from "../../shared/mapFrame";
 import type { MappingKind } from "../../shared/mappingKinds";
 import { flagNames, type PageFlag, type PageState } from "../../shared/pageStates";
-import type { IconName } from "../ui/icons";
 
 /** Names of the page states, as the legend has them. */
 export const stateNames: Readonly<Record<PageState, string>> = {
@@ -71,27 +70,6 @@ export const kindNames: Readonly<Record<MappingKind, string>> = {
 	guard: "Guards",
 	reserved: "Reserved",
 	other: "Other",
-};
-
-export const kindIcons: Readonly<Record<RowIcon, IconName>> = {
-	code: "symbol-method",
-	readOnlyData: "symbol-constant",
-	data: "symbol-variable",
-	bss: "symbol-field",
-	heap: "layers",
-	stack: "list-flat",
-	anonymous: "symbol-array",
-	file: "file",
-	sharedMemory: "references",
-	hugetlb: "package",
-	device: "circuit-board",
-	kernel: "gear",
-	guard: "shield",
-	reserved: "dash",
-	other: "symbol-misc",
-	program: "file-binary",
-	library: "library",
-	region: "symbol-array",
 };
 
 /** The measures, with the head of the list's number column. */

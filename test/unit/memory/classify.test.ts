@@ -1,13 +1,11 @@
 import { strict as assert } from "node:assert";
-import fc from "fast-check";
 import { classify, fullLabel, kindOf, mappingAt, moduleOf, shortLabel } from "../../../src/extension/memory/classify";
 import { groupMappings } from "../../../src/extension/memory/groups";
-import { noRuns } from "../../../src/extension/memory/pageRuns";
 import { parseMaps } from "../../../src/extension/proc/maps";
-import { type MappingKind, mappingKinds } from "../../../src/shared/mappingKinds";
-import { recordedPageSize as pageSize, recorded, recordedPrograms } from "../../support/fixtures";
+import type { MappingKind } from "../../../src/shared/mappingKinds";
+import { recordedPageSize as pageSize } from "../../support/fixtures";
 import { mapsText } from "../../support/kernelText";
-import { anySnapshot, recordedSnapshot, snapshotOf } from "../../support/snapshots";
+import { recordedSnapshot } from "../../support/snapshots";
 
 /** Kinds and labels of made-up lines. */
 function classifyLines(lines: readonly (readonly [string, string?])[], memoryDevices: readonly number[] = []) {
@@ -189,102 +187,6 @@ describe("kinds of mappings", () => {
 		}
 		assert.equal(mappingAt(maps, 0), -1);
 	});
-});
-
-describe("kinds in recorded processes", () => {
-	const kindsOf = (program: (typeof recordedPrograms)[number], name: string): string[] => {
-		const { maps, classification } = recordedSnapshot(program);
-		return Array.from({ length: maps.count }, (_, index) => index)
-			.filter((index) => moduleOf(maps, classification, index) === name)
-			.map((index) => kindOf(classification, index));
-	};
-
-	it("the C library, in every process", () => {
-		const loaded = ["readOnlyData", "code", "readOnlyData", "readOnlyData", "data", "bss"];
-		for (const program of recordedPrograms) assert.deepEqual(kindsOf(program, "libc.so.6"), loaded, program);
-	});
-
-	it("Node's own program, with the code that it maps anew", () => {
-		assert.deepEqual(kindsOf("node", "node"), [
-			"readOnlyData",
-			"code",
-			"code",
-			"code",
-			"readOnlyData",
-			"readOnlyData",
-			"data",
-			"bss",
-			"code",
-		]);
-	});
-
-	it("files that are only data", () => {
-		assert.deepEqual(kindsOf("java", "classes.jsa"), ["file", "file", "file"]);
-		assert.deepEqual(kindsOf("java", "modules"), ["file"]);
-		assert.deepEqual(kindsOf("python", "LC_CTYPE"), ["file"]);
-	});
-
-	for (const program of recordedPrograms) {
-		it(`${program}: one main stack, the kernel's own, and a heap`, () => {
-			const { maps, classification } = recordedSnapshot(program);
-			const names = (kind: MappingKind): string[] =>
-				Array.from({ length: maps.count }, (_, index) => index)
-					.filter((index) => kindOf(classification, index) === kind)
-					.map((index) => maps.nameTable[maps.names[index] ?? 0] ?? "");
-			const threads = recorded(program, "syscall").toString("latin1").split("\n").length - 1;
-			assert.deepEqual(names("stack"), [...new Array<string>(threads - 1).fill(""), "[stack]"]);
-			assert.deepEqual(names("kernel"), ["[vvar]", "[vvar_vclock]", "[vdso]", "[vsyscall]"]);
-			assert.ok(names("heap").every((name) => name === "[heap]" || name === ""));
-			// Chromium brings an allocator of its own.
-			assert.equal(names("heap").includes("[heap]"), program !== "chromium");
-			assert.deepEqual(names("other"), []);
-		});
-	}
-
-	it("what the target said that it mapped", () => {
-		const { maps, classification } = recordedSnapshot("target");
-		const kinds = new Map(
-			recorded("target", "ranges")
-				.toString("latin1")
-				.split("\n")
-				.map((line) => line.split(" "))
-				.filter((words) => words.length === 3)
-				.map(([name = "", start = ""]) => {
-					const index = mappingAt(maps, Number(BigInt(`0x${start}`) / BigInt(pageSize)));
-					return [name, kindOf(classification, index)];
-				}),
-		);
-		assert.equal(kinds.get("anonymous"), "anonymous");
-		assert.equal(kinds.get("zero"), "anonymous");
-		assert.equal(kinds.get("none"), "reserved");
-		assert.equal(kinds.get("half"), "file");
-		assert.equal(kinds.get("copied"), "file");
-		assert.equal(kinds.get("memfd"), "sharedMemory");
-		assert.equal(kinds.get("shared"), "sharedMemory");
-		assert.equal(kinds.get("deleted"), "file");
-		for (let name = 0; name < 6; name++) assert.equal(kinds.get(`name${name}`), "file");
-	});
-
-	it("the heaps of threads: memory with a reservation behind it, filed with the heap", () => {
-		const { maps, classification, groups } = recordedSnapshot("python");
-		const indices = Array.from({ length: maps.count }, (_, index) => index);
-		const arenas = indices.filter((index) => shortLabel(maps, classification, index) === "malloc arena");
-		assert.deepEqual(
-			arenas,
-			indices.filter((index) => ((maps.startPages[index] ?? 0) * pageSize) % 2 ** 26 === 0 && maps.names[index] === 0),
-		);
-		assert.equal(arenas.length, 3);
-		for (const arena of arenas) {
-			assert.equal(kindOf(classification, arena), "heap");
-			assert.equal(kindOf(classification, arena + 1), "reserved");
-		}
-		const heap = groups.filter(({ family }) => family === "heap");
-		assert.equal(heap.length, 1);
-		assert.deepEqual(
-			heap[0]?.members.filter((index) => maps.names[index] === 0),
-			arenas.flatMap((arena) => [arena, arena + 1]),
-		);
-	});
 
 	it("memory that only looks like an arena is none: below, aligned otherwise, of another size, without glibc", () => {
 		const libc = ["7f0100000000-7f0100001000 r--p 00000000 fe:00 7", "/lib/libc.so.6"] as const;
@@ -307,20 +209,6 @@ describe("kinds in recorded processes", () => {
 		);
 	});
 
-	it("code made at run time, with what is reserved for more of it", () => {
-		// From the first such code on: what malloc happened to map right below it would be of the same region.
-		const text = recorded("java", "maps").toString("latin1");
-		const lines = text.slice(text.lastIndexOf("\n", text.indexOf(" rwxp ")) + 1);
-		const { maps, classification, groups } = snapshotOf(parseMaps(Buffer.from(lines, "latin1"), pageSize), noRuns);
-		const compiled = groups.filter(({ name }) => name === "JIT code");
-		assert.ok(compiled.length > 0);
-		for (const { members } of compiled) {
-			const kinds = new Set(members.map((index) => kindOf(classification, index)));
-			assert.ok(kinds.has("code") && [...kinds].every((kind) => ["code", "guard", "reserved"].includes(kind)));
-			for (const index of members) assert.equal(moduleOf(maps, classification, index), undefined);
-		}
-	});
-
 	it("of a file system of huge pages: by its device", () => {
 		const maps = parseMaps(
 			mapsText(
@@ -338,90 +226,6 @@ describe("kinds in recorded processes", () => {
 				["hugetlb", 1],
 				["anonymous", 0],
 			],
-		);
-	});
-});
-
-describe("groups", () => {
-	it("hold every mapping once, in address order, under a key of their own", () => {
-		const check = ({ maps, groups }: ReturnType<typeof recordedSnapshot>): void => {
-			const members = groups.flatMap((group) => group.members);
-			assert.deepEqual(
-				[...members].sort((a, b) => a - b),
-				Array.from({ length: maps.count }, (_, index) => index),
-			);
-			assert.equal(new Set(groups.map(({ key }) => key)).size, groups.length);
-			for (const group of groups) {
-				assert.ok(group.members.length > 0);
-				assert.deepEqual(
-					group.members,
-					[...group.members].sort((a, b) => a - b),
-				);
-			}
-		};
-		for (const program of recordedPrograms) check(recordedSnapshot(program));
-		fc.assert(fc.property(anySnapshot, check));
-	});
-
-	it("of libraries, the program, the heap, the stack and the kernel", () => {
-		for (const program of recordedPrograms) {
-			const { maps, groups } = recordedSnapshot(program);
-			const of = (name: string) => groups.find((group) => group.name === name);
-			const libc = of("libc.so.6");
-			assert.deepEqual([libc?.family, libc?.icon, libc?.members.length], ["modules", "library", 6]);
-			const programs = groups.filter(({ icon }) => icon === "program");
-			assert.deepEqual(
-				programs.map(({ members }) => maps.nameTable[maps.names[members[0] ?? 0] ?? 0]),
-				[
-					{
-						shell: "/usr/bin/dash",
-						python: "/usr/bin/python3.11",
-						node: "/usr/bin/node",
-						java: "/usr/lib/jvm/java-17-openjdk-amd64/bin/java",
-						rust: "/home/user/run/idle",
-						postgres: "/usr/lib/postgresql/15/bin/postgres",
-						chromium: "/usr/lib/chromium/chromium",
-						target: "/home/user/run/target",
-					}[program],
-				],
-			);
-			assert.equal(groups.filter(({ family }) => family === "heap").length, program === "chromium" ? 0 : 1);
-			assert.equal(of("Stack")?.members.length, 1);
-			assert.equal(of("Kernel")?.members.length, 4);
-		}
-	});
-
-	it("of memory that touches, and not across anything with a name", () => {
-		const region = recordedSnapshot("target").groups.find(({ name }) => name === "Anonymous region");
-		assert.equal(region?.members.length, 8);
-		for (const program of recordedPrograms) {
-			const { maps, groups } = recordedSnapshot(program);
-			for (const group of groups.filter(({ key }) => key.startsWith("g:r:"))) {
-				for (const [at, index] of group.members.entries()) {
-					if (at > 0) assert.equal(maps.startPages[index], maps.endPages[index - 1]);
-					assert.equal(maps.names[index], 0);
-				}
-			}
-		}
-	});
-
-	it("of shared memory by its object and not by its name", () => {
-		const { groups } = recordedSnapshot("chromium");
-		const regions = groups.filter(({ name }) => name === "memfd shared-memory-region");
-		const text = recorded("chromium", "maps").toString("latin1");
-		const inodes = [...text.matchAll(/ (\d+) +\/memfd:shared-memory-region /g)].map(([, inode]) => inode);
-		assert.equal(regions.length, new Set(inodes).size);
-		assert.equal(regions.flatMap(({ members }) => members).length, inodes.length);
-		assert.ok(regions.length > 5);
-	});
-
-	it("have kinds that exist", () => {
-		fc.assert(
-			fc.property(anySnapshot, ({ maps, classification }) => {
-				for (const kind of classification.kinds) assert.ok(mappingKinds[kind]);
-				assert.equal(classification.kinds.length, maps.count);
-				for (const [index, file] of classification.fileOf.entries()) assert.ok(file >= -1 && file <= index);
-			}),
 		);
 	});
 });

@@ -16,13 +16,7 @@ import {
 	summarizeStates,
 } from "../../../src/webview/memoryMap/words/page";
 import { describePages } from "../../../src/webview/memoryMap/words/pageCounts";
-import {
-	kindIcons,
-	kindNames,
-	legendOrder,
-	permissionsInWords,
-	processStateWord,
-} from "../../../src/webview/words/names";
+import { kindNames, legendOrder, permissionsInWords, processStateWord } from "../../../src/webview/words/names";
 import { baseName, listed, percent, plainText } from "../../../src/webview/words/phrases";
 import { describeColumn, rowLabel, rowShares, sharesInWords } from "../../../src/webview/words/row";
 import { summarizeVmFlags } from "../../../src/webview/words/vmFlags";
@@ -349,8 +343,7 @@ describe("a row", () => {
 
 describe("words", () => {
 	it("exist for every kind, state and permission", () => {
-		const icons: Record<string, string> = kindIcons;
-		for (const kind of mappingKinds) assert.ok(kindNames[kind as MappingKind] && icons[kind]);
+		for (const kind of mappingKinds) assert.ok(kindNames[kind as MappingKind]);
 		assert.deepEqual([...legendOrder].sort(), [...pageStates].sort());
 		assert.equal(permissionsInWords("rw-s"), "read, write, shared");
 		assert.equal(permissionsInWords("---p"), "no access, private");

@@ -1,10 +1,10 @@
 import type { MappingBrief } from "../../../shared/debug/mappingBrief";
 import type { StopGroup, StopGroups, StopMapping } from "../../../shared/debug/stopGroups";
 import type { DebuggeeInfo } from "../../../shared/debug/stops";
+import { rowIcons } from "../../../shared/rowIcons";
 import { visibleText } from "../../../shared/text";
 import { formatBytes, hexPage } from "../../../shared/units";
 import { commands, viewItems } from "../../contributions";
-import { groupIcons, kindIcons } from "../kindIcons";
 import { namedFamilies, families as processFamilies } from "../processes/groupRows";
 import { type ChangeLetter, changeLetter, counted, letterWords, pagesInWords } from "./words/changeWords";
 import { type DebuggeeAction, debuggeeDescription, debuggeeName, debuggeeNotice } from "./words/debuggeeWords";
@@ -180,7 +180,7 @@ function addModule(draft: Draft, groups: StopGroups, debuggee: number, module: S
 		parent,
 		label,
 		description,
-		icon: groupIcons[module.icon] ?? "symbol-misc",
+		icon: rowIcons[module.icon],
 		context: viewItems.debuggeeGroup,
 		expansion: "collapsed",
 		...(letter ? { letter } : {}),
@@ -239,7 +239,7 @@ function addMapping(
 		parent,
 		label: byName ? name : address,
 		description: [showPermissions ? `${permissions} ${size}` : size, ...texts].join(", "),
-		icon: kindIcons[mapping.kind],
+		icon: rowIcons[mapping.kind],
 		context: viewItems.debuggeeMapping,
 		...(letter ? { letter } : {}),
 		spoken: [
@@ -270,7 +270,7 @@ function addGone(draft: Draft, { gone, pageSize }: StopGroups, debuggee: number,
 			parent: id,
 			label: address,
 			description: `${mapping.permissions} ${size} ${name}`.trim(),
-			icon: kindIcons[mapping.kind],
+			icon: rowIcons[mapping.kind],
 			context: viewItems.debuggeeGone,
 			letter: "D",
 			spoken: [name, `address ${address}`, `size ${size}`, letterWords.D].filter(Boolean).join(", "),

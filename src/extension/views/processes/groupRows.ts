@@ -1,8 +1,8 @@
+import { rowIcons } from "../../../shared/rowIcons";
 import { visibleText } from "../../../shared/text";
 import { formatBytes, formatCount, hexAddress } from "../../../shared/units";
 import { viewItems } from "../../contributions";
 import type { GroupedMapping, MappingGroup, ProcessGroups } from "../../sampler/protocol";
-import { groupIcons, kindIcons } from "../kindIcons";
 import { processId, type TreeNode } from "./treeNode";
 
 export type Family = MappingGroup["family"];
@@ -51,7 +51,7 @@ export function moduleRow(of: ProcessGroups, group: MappingGroup, parent: string
 		parent,
 		label: name,
 		description: residentShare(group.size, group.resident),
-		icon: groupIcons[group.icon] ?? "symbol-misc",
+		icon: rowIcons[group.icon],
 		context: viewItems.group,
 		expandable: true,
 		spoken: [name, spokenShare(group.size, group.resident), counted(group.count, "mapping")].join(", "),
@@ -73,7 +73,7 @@ export function mappingRow(of: ProcessGroups, family: Family, grouped: GroupedMa
 		parent,
 		label: byName ? label : address,
 		description: byName ? `${address} ${text}` : text,
-		icon: kindIcons[mapping.kind],
+		icon: rowIcons[mapping.kind],
 		context: viewItems.mapping,
 		expandable: false,
 		spoken: [label, `address ${address}`, `permissions ${mapping.permissions}`, spokenSize].filter(Boolean).join(", "),

@@ -1,11 +1,12 @@
 import type { KindTotal, Measure } from "../../../shared/mapFrame";
 import type { MappingKind } from "../../../shared/mappingKinds";
+import { rowIcons } from "../../../shared/rowIcons";
 import { formatBytes, formatCount, formatDuration, noValue } from "../../../shared/units";
 import { button } from "../../ui/controls";
 import { element, setAttributes, setHidden, setText } from "../../ui/element";
 import { icon, setIcon } from "../../ui/icons";
 import type { Lifetime } from "../../ui/lifetime";
-import { kindIcons, kindNames, measureNames } from "../../words/names";
+import { kindNames, measureNames } from "../../words/names";
 import { mappingCount } from "../../words/phrases";
 import type { Block, ViewContext } from "../context";
 import { barHeight, paintBar } from "../draw/bar";
@@ -131,7 +132,7 @@ export class KindBars implements Block {
 		const node = element(
 			"button",
 			{ class: "kind" },
-			icon(kindIcons[kind]),
+			icon(rowIcons[kind]),
 			element("span", { class: "kind-name" }, kindNames[kind], " ", count),
 			element("span", { class: "kind-bar" }, canvas),
 			value,

@@ -1,7 +1,8 @@
 import { type MappingKind, mappingKinds } from "../../../shared/mappingKinds";
+import { rowIcons } from "../../../shared/rowIcons";
 import { element } from "../../ui/element";
 import { icon } from "../../ui/icons";
-import { kindIcons, kindNames } from "../../words/names";
+import { kindNames } from "../../words/names";
 import type { ViewContext } from "../context";
 import type { Palette } from "../draw/palette";
 import type { Snapshot } from "../store";
@@ -29,5 +30,5 @@ export class KindLegend {
 function entry(kind: MappingKind, palette: Palette): HTMLElement {
 	const swatch = element("span", { class: "swatch", "aria-hidden": "true" });
 	swatch.style.background = palette.kinds[kind];
-	return element("span", { class: "legend-entry" }, swatch, icon(kindIcons[kind]), kindNames[kind]);
+	return element("span", { class: "legend-entry" }, swatch, icon(rowIcons[kind]), kindNames[kind]);
 }

@@ -1,12 +1,13 @@
 import type { Row, SelectedMapping } from "../../../shared/mapFrame";
 import { stateCode } from "../../../shared/pageStates";
+import { rowIcons } from "../../../shared/rowIcons";
 import { visibleText } from "../../../shared/text";
 import { hexPage } from "../../../shared/units";
 import { type Button, iconButton } from "../../ui/controls";
 import { element, setHidden, setText } from "../../ui/element";
 import { icon, setIcon } from "../../ui/icons";
 import type { Lifetime } from "../../ui/lifetime";
-import { kindIcons, measureNames } from "../../words/names";
+import { measureNames } from "../../words/names";
 import type { Block, ViewContext } from "../context";
 import { prepareCanvas } from "../draw/geometry";
 import { glyphSizes, paintGlyph } from "../draw/glyph";
@@ -127,7 +128,7 @@ export class Inspector implements Block {
 	}
 
 	#showMapping(mapping: SelectedMapping, { state }: Snapshot, pageSize: number): void {
-		setIcon(this.#icon, kindIcons[mapping.kind]);
+		setIcon(this.#icon, rowIcons[mapping.kind]);
 		setText(this.#title, visibleText(mapping.label));
 		setText(this.#brief, sizeAndResident(mapping, pageSize));
 		this.#copyText = mapping.line;
@@ -145,7 +146,7 @@ export class Inspector implements Block {
 
 	#showGroup(row: Row, { list }: Snapshot, pageSize: number): void {
 		const measureName = measureNames[list?.query.measure ?? "resident"];
-		setIcon(this.#icon, kindIcons[row.icon]);
+		setIcon(this.#icon, rowIcons[row.icon]);
 		setText(this.#title, visibleText(row.name));
 		setText(this.#brief, "");
 		this.#copyText = `${hexPage(row.startPage, pageSize)}-${hexPage(row.endPage, pageSize)}`;

@@ -1,4 +1,5 @@
 import type { MapFrame } from "../../../shared/mapFrame";
+import { rowIcons } from "../../../shared/rowIcons";
 import { visibleText } from "../../../shared/text";
 import { formatBytes, hexPage } from "../../../shared/units";
 import { button } from "../../ui/controls";
@@ -6,7 +7,6 @@ import { element, setHidden, setText } from "../../ui/element";
 import { icon, setIcon } from "../../ui/icons";
 import type { Lifetime } from "../../ui/lifetime";
 import { type MenuEntry, openMenu } from "../../ui/menu";
-import { kindIcons } from "../../words/names";
 import { baseName } from "../../words/phrases";
 import type { MapStore } from "../store";
 import type { ViewState } from "../viewState";
@@ -70,7 +70,7 @@ export class Crumbs {
 		setText(this.#module, module);
 		setHidden(this.#module, module === "");
 		setHidden(this.#moduleStep, module === "");
-		if (selected) setIcon(this.#icon, kindIcons[selected.kind]);
+		if (selected) setIcon(this.#icon, rowIcons[selected.kind]);
 		setText(this.#label, label.startsWith(`${module} · `) ? label.slice(module.length + 3) : label);
 		setText(this.#address, selected ? `${hexPage(selected.startPage, pageSize)} ${selected.permissions}` : "");
 		setText(this.#colourText, `Colour: ${colourByKind ? "kind" : "state"}`);

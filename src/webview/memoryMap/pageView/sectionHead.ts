@@ -1,9 +1,10 @@
+import { rowIcons } from "../../../shared/rowIcons";
 import { visibleText } from "../../../shared/text";
 import { formatBytes, hexPage, noValue, pagesToBytes } from "../../../shared/units";
 import { shortRange } from "../../rows/addressText";
 import { element, setHidden, setText } from "../../ui/element";
 import { icon, setIcon } from "../../ui/icons";
-import { kindIcons, permissionsInWords } from "../../words/names";
+import { permissionsInWords } from "../../words/names";
 import type { Section } from "../pageSections";
 
 /** The head of a mapping in the page view, or the rule of a gap. */
@@ -35,7 +36,7 @@ export class SectionHead {
 		}
 		const { row } = section;
 		const resident = row.value === undefined ? noValue : formatBytes(row.value);
-		setIcon(this.#icon, kindIcons[row.icon]);
+		setIcon(this.#icon, rowIcons[row.icon]);
 		setText(this.#name, visibleText(row.name));
 		const range = shortRange(hexPage(row.startPage, pageSize), hexPage(row.endPage, pageSize));
 		setText(this.#range, `${range}  ${row.permissions ?? ""}`);

@@ -1,8 +1,8 @@
 import type { ChangeList, ChangeRow } from "../../../shared/debug/stopLayer";
+import { rowIcons } from "../../../shared/rowIcons";
 import { formatCount } from "../../../shared/units";
 import { element, setAttributes, setHidden } from "../../ui/element";
 import { icon } from "../../ui/icons";
-import { kindIcons } from "../../words/names";
 import type { ViewContext } from "../context";
 import { prepareCanvas } from "../draw/geometry";
 import { stateMask } from "../draw/options";
@@ -112,7 +112,7 @@ export class ChangeListView {
 				"data-page": row.startPage,
 			},
 			element("span", { class: "change-letter" }, row.letter),
-			icon(kindIcons[row.icon]),
+			icon(rowIcons[row.icon]),
 			element("span", { class: "change-name" }, row.name),
 			element("span", { class: "change-address" }, row.address),
 			element("span", { class: "change-permissions" }, row.permissions),

@@ -1,9 +1,9 @@
 import type { AddressExplanation, FrameExplanation, StackUse } from "../../../../shared/debug/addresses";
 import type { MappingBrief } from "../../../../shared/debug/mappingBrief";
 import type { PageFlag, PageState } from "../../../../shared/pageStates";
+import { rowIcons } from "../../../../shared/rowIcons";
 import { visibleText } from "../../../../shared/text";
 import { formatBytes, hexPage } from "../../../../shared/units";
-import { kindIcons } from "../../kindIcons";
 import { permissionWords } from "../../permissionWords";
 
 /** One thing that is known of an address. Texts hold names of the program, with control characters made visible. */
@@ -43,7 +43,7 @@ export function addressFacts(explanation: AddressExplanation, pageSize: number):
 	if (!mapping) return gapFacts(explanation, pageSize);
 	const { permissions } = mapping;
 	return [
-		{ icon: kindIcons[mapping.kind], text: headline(explanation), detail: placeDetail(explanation) },
+		{ icon: rowIcons[mapping.kind], text: headline(explanation), detail: placeDetail(explanation) },
 		{
 			icon: "symbol-array",
 			text: `${visibleText(mapping.label)}, ${formatBytes((mapping.endPage - mapping.startPage) * pageSize)}`,

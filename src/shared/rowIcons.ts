@@ -1,7 +1,10 @@
-import type { MappingKind } from "../../shared/mappingKinds";
+import type { RowIcon } from "./mapFrame";
 
-/** Icon of a mapping by what it is for. */
-export const kindIcons: Readonly<Record<MappingKind, string>> = {
+/**
+ * The codicon of each kind of mapping, and of each group of mappings that is of no single kind: the same in VS Code's
+ * trees and in the webviews.
+ */
+export const rowIcons = {
 	code: "symbol-method",
 	readOnlyData: "symbol-constant",
 	data: "symbol-variable",
@@ -17,12 +20,7 @@ export const kindIcons: Readonly<Record<MappingKind, string>> = {
 	guard: "shield",
 	reserved: "dash",
 	other: "symbol-misc",
-};
-
-/** Icon of a group of mappings: what the group is, or the kind of its only mapping. */
-export const groupIcons: Readonly<Record<string, string>> = {
 	program: "file-binary",
 	library: "library",
 	region: "symbol-array",
-	...kindIcons,
-};
+} as const satisfies Readonly<Record<RowIcon, string>>;
