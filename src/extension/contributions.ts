@@ -49,6 +49,7 @@ export const commands = {
 	showLab: "mapscope.lab.show",
 	stepLab: "mapscope.lab.step",
 	runLab: "mapscope.lab.runAll",
+	stopLab: "mapscope.lab.stop",
 	resetLab: "mapscope.lab.reset",
 	copyLab: "mapscope.lab.copyAsC",
 	exportLab: "mapscope.lab.exportAsC",
@@ -91,6 +92,8 @@ export const contextKeys = {
 	kernelThreadsShown: "mapscope.processes.kernelThreads",
 	/** Something is debugged. */
 	debugging: "mapscope.debugging",
+	/** Something runs in a lab. */
+	labRunning: "mapscope.lab.running",
 } as const;
 
 /** Context key that is set when all steps of a demo have run: it completes a step of the walkthrough. */

@@ -1,5 +1,6 @@
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 
 /** A child process that says in its first line that it is ready, and perhaps more. */
@@ -41,6 +42,12 @@ export class Child {
 		this.process.kill("SIGKILL");
 		await ended;
 	}
+}
+
+/** Whether a process has ended; one that nobody reaps counts. */
+export async function hasEnded(pid: number): Promise<boolean> {
+	const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => ") Z");
+	return /\) [ZX]/.test(stat);
 }
 
 /** Calls `attempt` until it returns something, giving others a turn in between; the test's own time limit ends it. */

@@ -4,13 +4,37 @@ import { Lab } from "../../src/extension/lab/lab";
 import type { LabSession } from "../../src/extension/lab/session";
 import { createSamplerService } from "../../src/extension/sampler/service";
 import { readSystemInfo } from "../../src/extension/sampler/system";
-import type { Demo, ParameterValues } from "../../src/shared/labDemo";
+import type { Demo, DemoStep, ParameterValues } from "../../src/shared/labDemo";
 import { checkout } from "./checkout";
 
 /** The bundled program of the lab process. */
 export const labProgram = join(checkout, "dist/lab.js");
 
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** A step of a test's own demo, which its code is the title of. */
+export const stepOf = (code: string, more: Partial<DemoStep> = {}): DemoStep => ({
+	title: code,
+	code,
+	look: "",
+	expect: [],
+	why: "",
+	man: [],
+	...more,
+});
+
+/** A test's own demo. */
+export const demoOf = (steps: readonly (DemoStep | string)[], more: Partial<Demo> = {}): Demo => ({
+	id: "test",
+	number: 0,
+	title: "test",
+	teaches: "",
+	steps: steps.map((step) => (typeof step === "string" ? stepOf(step) : step)),
+	...more,
+});
+
+/** Four pages of its own for a demo: `p`. */
+export const mapPages = "p = mmap(NULL, 4 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);";
 
 /** A lab in this process, with a sampler of its own. */
 export function makeLab(program = labProgram): Lab {

@@ -2,14 +2,16 @@ import { type ErrorData, MapscopeError, toErrorData } from "../../shared/errors"
 import type { Demo, ParameterValues } from "../../shared/labDemo";
 import { mainProcess } from "../../shared/labDemo";
 import type { LabState, StepState } from "../../shared/labPanel";
-import type { FileResult, LabProcessState, ReplayResult, StepResult } from "../../shared/labResult";
+import type { FileResult, ReplayResult, StepResult } from "../../shared/labResult";
 import { type Disposable, toDisposable } from "../base/disposable";
 import { checkStep } from "./checks";
-import { LabProcess, type LabProcessOptions, type RunOutcome } from "./labProcess";
+import type { LabProcessOptions } from "./labProcess";
 import { readDemo } from "./language/variables";
-import { type LabEyes, observe, type Sight } from "./observe";
+import type { LabEyes } from "./observe";
 import { compareRegions } from "./regionSides";
 import { ScratchFiles } from "./scratchFiles";
+import { Stage } from "./stage";
+import { returnedAlike, stepState } from "./stepState";
 import type { LabRegion } from "./wire";
 
 export interface SessionOptions extends LabProcessOptions {
@@ -20,14 +22,6 @@ export interface SessionOptions extends LabProcessOptions {
 	readonly pageSize: number;
 	/** Whether the lab runs as root. */
 	readonly root: boolean;
-}
-
-/** A lab process at work, with what is known of its regions and processes. */
-interface Stage {
-	readonly process: LabProcess;
-	regions: readonly LabRegion[];
-	processes: readonly LabProcessState[];
-	values: Readonly<Record<string, string>>;
 }
 
 /**
@@ -45,6 +39,8 @@ export class LabSession implements Disposable {
 	/** Start of the hinted addresses: that of the first lab process, so that a replay finds the same. */
 	#arena: string | undefined;
 	#queue: Promise<unknown> = Promise.resolve();
+	/** Times that somebody has stopped what ran: what was asked for before the last of them does not go on. */
+	#stops = 0;
 	#disposed = false;
 	readonly #scratch: ScratchFiles;
 	readonly #listeners = new Set<() => void>();
@@ -91,22 +87,22 @@ export class LabSession implements Disposable {
 
 	/** Runs the next step; does nothing after the last. Rejects with a `MapscopeError` when the lab cannot run. */
 	step(): Promise<void> {
-		return this.#enqueue(() => this.#step());
+		return this.#enqueue((goOn) => this.#step(goOn));
 	}
 
 	/** Runs all steps that are left. */
 	runAll(): Promise<void> {
-		return this.#enqueue(async () => {
-			while (this.#results.length < this.#demo.steps.length && !this.#disposed) await this.#step();
+		return this.#enqueue(async (goOn) => {
+			while (this.#results.length < this.#demo.steps.length) await this.#step(goOn);
 		});
 	}
 
 	/** Makes `step` the last that has run: a fresh lab process in which all up to it have run again; -1 for none. */
 	backTo(step: number): Promise<void> {
-		return this.#enqueue(async () => {
+		return this.#enqueue(async (goOn) => {
 			this.#results = this.#results.slice(0, step + 1);
 			this.#leaveStage();
-			if (this.#results.length > 0) await this.#replay();
+			if (this.#results.length > 0) await this.#replay(goOn);
 			else await this.#scratch.remove();
 		});
 	}
@@ -123,18 +119,23 @@ export class LabSession implements Disposable {
 	 * what the language says of code that it does not understand.
 	 */
 	append(code: string, process: string): Promise<void> {
-		return this.#enqueue(async () => {
+		return this.#enqueue(async (goOn) => {
 			const kept = this.#demo.steps.slice(0, this.#results.length);
 			const step = { title: "", code, process, look: "", expect: [], why: "", man: [] };
 			const demo = { ...this.#demo, steps: [...kept, step] };
 			readDemo(demo);
 			this.#demo = demo;
-			await this.#step();
+			await this.#step(goOn);
 		});
 	}
 
-	/** Ends whatever runs: the lab process is killed, and the next call starts another. */
+	/**
+	 * Ends whatever runs, and what waits to run: the lab process is killed, and calls that were made before reject with `io`.
+	 * The next call starts another lab process. What has run keeps its results. Does nothing when nothing runs.
+	 */
 	stop(): void {
+		if (this.#activity === "idle") return;
+		this.#stops++;
 		this.#leaveStage();
 	}
 
@@ -146,13 +147,18 @@ export class LabSession implements Disposable {
 		gone.catch((error: unknown) => this.options.log.warn(`scratch files: ${error}`));
 	}
 
-	#enqueue(work: () => Promise<void>): Promise<void> {
-		const run = this.#queue.then(async () => {
+	#enqueue(work: (goOn: () => void) => Promise<void>): Promise<void> {
+		const stops = this.#stops;
+		const goOn = (): void => {
 			if (this.#disposed) throw new MapscopeError({ code: "bug", detail: "the lab was closed" });
+			if (this.#stops !== stops) throw new MapscopeError({ code: "io", detail: "the lab was stopped" });
+		};
+		const run = this.#queue.then(async () => {
+			goOn();
 			this.#trouble = undefined;
 			this.#setActivity("running");
 			try {
-				await work();
+				await work(goOn);
 			} catch (error) {
 				this.#leaveStage();
 				this.#trouble = toErrorData(error);
@@ -166,33 +172,35 @@ export class LabSession implements Disposable {
 	}
 
 	/** Runs the next step; once more in a fresh lab when the process has been killed since the last one. */
-	async #step(): Promise<void> {
+	async #step(goOn: () => void): Promise<void> {
 		try {
-			await this.#attempt();
+			await this.#attempt(goOn);
 		} catch (error) {
 			if (!(error instanceof MapscopeError) || error.code !== "processGone") throw error;
 			this.#leaveStage();
-			await this.#attempt();
+			await this.#attempt(goOn);
 		}
 	}
 
-	async #attempt(): Promise<void> {
+	/** `goOn` throws when the lab was stopped meanwhile; asked wherever something else may have run. */
+	async #attempt(goOn: () => void): Promise<void> {
+		const { eyes, pageSize, root } = this.options;
 		const index = this.#results.length;
 		const step = this.#demo.steps[index];
 		if (step === undefined) return;
-		if (this.#stage === undefined || this.#stage.process.ended) await this.#replay();
-		const stage = this.#living();
+		if (this.#stage === undefined || this.#stage.ended) await this.#replay(goOn);
+		const stage = this.#living(goOn);
 		const process = step.process ?? mainProcess;
-		const [before, filesBefore] = [await this.#look(stage), await this.#scratch.look(this.#parameters)];
-		const pid = stage.processes.find(({ name }) => name === process)?.pid ?? 0;
-		const outcome = this.#hasEnded()
-			? { calls: [], finished: { ...stage, refusal: { code: step.code, why: "endedBefore" as const } } }
-			: await stage.process.run(step.code, process);
-		const values = outcome.finished?.values ?? stage.values;
-		const replay = outcome.signal ? await this.#replay() : undefined;
-		if (outcome.finished) Object.assign(stage, outcome.finished);
-		const now = this.#living();
-		const after = await this.#look(now);
+		const [before, filesBefore] = [await stage.look(eyes, pageSize), await this.#scratch.look(this.#parameters)];
+		goOn();
+		const pid = stage.pidOf(process);
+		const endedBefore = this.#hasEnded();
+		const outcome = endedBefore ? { calls: [] } : await stage.run(step.code, process);
+		const refusal = endedBefore ? { code: step.code, why: "endedBefore" as const } : outcome.finished?.refusal;
+		const { values } = stage;
+		const replay = outcome.signal ? await this.#replay(goOn) : undefined;
+		const now = this.#living(goOn);
+		const after = await now.look(eyes, pageSize);
 		const signal = outcome.signal ?? outcome.finished?.signal;
 		const shown = {
 			process,
@@ -201,11 +209,11 @@ export class LabSession implements Disposable {
 			regions: compareRegions(before, after, now.regions, now.processes, replay !== undefined),
 			files: await this.#compareFiles(filesBefore),
 		};
-		const lookUp = this.#values(values);
-		const checked = checkStep(outcome.finished?.refusal?.why === "endedBefore" ? { expect: [] } : step, {
+		goOn(); // what was seen of a process that was killed meanwhile is no result
+		const checked = checkStep(endedBefore ? { expect: [] } : step, {
 			...shown,
-			values: lookUp,
-			root: this.options.root,
+			values: this.#lookUp(values),
+			root,
 			processes: now.processes,
 			parameters: this.#parameters,
 		});
@@ -214,38 +222,35 @@ export class LabSession implements Disposable {
 			pid,
 			...shown,
 			...checked,
-			...(outcome.finished?.refusal === undefined ? {} : { refusal: outcome.finished.refusal }),
+			...(refusal === undefined ? {} : { refusal }),
 			...(replay === undefined ? {} : { replay }),
 		});
 		this.#changed();
 	}
 
 	/** A fresh lab process in which all steps that have a result have run again, but for those that killed it. */
-	async #replay(): Promise<ReplayResult> {
+	async #replay(goOn: () => void): Promise<ReplayResult> {
 		const restarted = this.#results.length > 0;
 		if (restarted) this.#setActivity("replaying");
 		this.#leaveStage();
 		this.#parameters = await this.#scratch.make(this.#chosen, this.options.pageSize);
-		const ready = await LabProcess.start(this.options, {
-			...this.#surroundings(),
-			...(this.#arena === undefined ? {} : { arena: this.#arena }),
-		});
-		this.#arena = ready.arena;
-		const main: LabProcessState = { name: mainProcess, pid: ready.pid, state: "alive" };
-		const stage: Stage = { process: ready.process, regions: [], processes: [main], values: {} };
+		goOn();
+		const stage = await Stage.start(this.options, this.#demo, this.#parameters, this.#arena);
 		this.#stage = stage;
+		this.#arena = stage.arena;
 		const steps: number[] = [];
 		const differing: number[] = [];
 		for (const { step, process, signal, calls } of this.#results) {
 			if (signal?.process === mainProcess) continue;
-			const outcome = await stage.process.run(this.#demo.steps[step]?.code ?? "", process);
+			goOn();
+			const outcome = await stage.run(this.#demo.steps[step]?.code ?? "", process);
 			if (!outcome.finished) throw new MapscopeError({ code: "io", detail: `step ${step + 1} was not survived again` });
-			Object.assign(stage, outcome.finished);
 			steps.push(step);
-			if (returnsOf(outcome.calls) !== returnsOf(calls)) differing.push(step);
+			if (!returnedAlike(outcome.calls, calls)) differing.push(step);
 		}
+		goOn();
 		if (restarted) this.#setActivity("running");
-		return { steps, pid: ready.pid, differing };
+		return { steps, pid: stage.pid, differing };
 	}
 
 	/** A call has failed that all later steps build on. */
@@ -253,32 +258,12 @@ export class LabSession implements Disposable {
 		return this.#results.some(({ step, calls }) => this.#demo.steps[step]?.ends && calls.at(-1)?.errno !== undefined);
 	}
 
-	#surroundings(): Pick<Parameters<typeof LabProcess.start>[1], "texts" | "numbers" | "data"> {
-		const values = Object.entries(this.#parameters);
-		const numeric = new Set(
-			(this.#demo.parameters ?? []).filter(({ kind }) => kind === "number").map(({ name }) => name),
-		);
-		return {
-			texts: Object.fromEntries(
-				values.filter(([name]) => !numeric.has(name)).map(([name, value]) => [name, String(value)]),
-			),
-			numbers: Object.fromEntries(
-				values.filter(([name]) => numeric.has(name)).map(([name, value]) => [name, String(value)]),
-			),
-			data: this.#demo.data ?? [],
-		};
-	}
-
-	#values(values: Readonly<Record<string, string>>): (name: string) => bigint | undefined {
+	#lookUp(values: Readonly<Record<string, string>>): (name: string) => bigint | undefined {
 		const page = BigInt(this.options.pageSize);
 		return (name) => {
 			const value = values[name];
 			return name === "page" ? page : value === undefined ? undefined : BigInt(value);
 		};
-	}
-
-	async #look(stage: Stage): Promise<Sight> {
-		return await observe(this.options.eyes, stage.processes, stage.regions, this.options.pageSize);
 	}
 
 	async #compareFiles(before: Awaited<ReturnType<ScratchFiles["look"]>>): Promise<FileResult[]> {
@@ -291,13 +276,14 @@ export class LabSession implements Disposable {
 		}));
 	}
 
-	#living(): Stage {
+	#living(goOn: () => void): Stage {
+		goOn();
 		if (this.#stage === undefined) throw new MapscopeError({ code: "io", detail: "the lab was stopped" });
 		return this.#stage;
 	}
 
 	#leaveStage(): void {
-		this.#stage?.process.dispose();
+		this.#stage?.dispose();
 		this.#stage = undefined;
 	}
 
@@ -306,16 +292,7 @@ export class LabSession implements Disposable {
 		if (result === undefined) {
 			return { status: this.#activity === "running" && index === this.#results.length ? "running" : "toCome" };
 		}
-		const { calls, signal, refusal, checks, replay } = result;
-		const met = isMet(result, checks);
-		return {
-			status: refusal ? "refused" : signal ? "killed" : met ? "met" : "differs",
-			met,
-			calls,
-			...(signal === undefined ? {} : { signal }),
-			...(refusal === undefined ? {} : { refusal }),
-			...(replay === undefined ? {} : { replay }),
-		};
+		return stepState(result);
 	}
 
 	#setActivity(activity: LabState["activity"]): void {
@@ -326,18 +303,4 @@ export class LabSession implements Disposable {
 	#changed(): void {
 		for (const listener of [...this.#listeners]) listener();
 	}
-}
-
-/** Everything was as expected: also a signal counts as unexpected when nothing says that it should come. */
-function isMet({ signal, refusal, excused }: StepResult, checks: StepResult["checks"]): boolean {
-	const signalExpected = checks.some(({ expectation }) => expectation.kind === "killed");
-	if (refusal !== undefined || (signal !== undefined && !signalExpected)) return false;
-	return excused !== undefined || checks.every(({ met }) => met);
-}
-
-/** What calls returned, without what is another one in each process: addresses, pids, descriptors. */
-function returnsOf(calls: RunOutcome["calls"]): string {
-	return JSON.stringify(
-		calls.map(({ value, errno, printed }) => [value?.kind === "number" ? value.number : value?.kind, errno, printed]),
-	);
 }

@@ -9,16 +9,10 @@ import { promisify } from "node:util";
 import { forkCopyOnWrite } from "../../../src/extension/lab/demos/forkCopyOnWrite";
 import type { ErrorData } from "../../../src/shared/errors";
 import { checkout } from "../../support/checkout";
-import { until } from "../../support/child";
+import { hasEnded, until } from "../../support/child";
 import { labProgram, openSession } from "../../support/labSessions";
 
 const run = promisify(execFile);
-
-/** Whether a process has ended; one that nobody reaps counts. */
-async function hasEnded(pid: number): Promise<boolean> {
-	const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => ") Z");
-	return /\) [ZX]/.test(stat);
-}
 
 async function allEnded(pids: readonly number[]): Promise<void> {
 	await until(async () => ((await Promise.all(pids.map(hasEnded))).every(Boolean) ? true : undefined));

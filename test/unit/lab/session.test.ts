@@ -4,34 +4,15 @@ import { readFile } from "node:fs/promises";
 import type { LabSession } from "../../../src/extension/lab/session";
 import type { Demo, DemoStep } from "../../../src/shared/labDemo";
 import type { StepResult } from "../../../src/shared/labResult";
-import { openSession } from "../../support/labSessions";
+import { demoOf, mapPages, openSession, stepOf } from "../../support/labSessions";
 
-const step = (code: string, more: Partial<DemoStep> = {}): DemoStep => ({
-	title: code,
-	code,
-	look: "",
-	expect: [],
-	why: "",
-	man: [],
-	...more,
-});
-
-const demoOf = (steps: readonly DemoStep[], more: Partial<Demo> = {}): Demo => ({
-	id: "test",
-	number: 0,
-	title: "test",
-	teaches: "",
-	steps,
-	...more,
-});
-
-const map = step("p = mmap(NULL, 4 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);");
+const step = stepOf;
+const map = step(mapPages);
 
 describe("a session of the lab", () => {
 	const sessions: LabSession[] = [];
 	const open = async (steps: readonly (DemoStep | string)[], more: Partial<Demo> = {}): Promise<LabSession> => {
-		const whole = steps.map((one) => (typeof one === "string" ? step(one) : one));
-		const session = await openSession(demoOf(whole, more));
+		const session = await openSession(demoOf(steps, more));
 		sessions.push(session);
 		return session;
 	};
@@ -368,19 +349,6 @@ describe("a session of the lab", () => {
 			await session.append(code, "main");
 			equal(result(session, session.state.done - 1).refusal?.why, "notTheLabs", code);
 		}
-	});
-
-	it("ends in an error when its process hangs or is killed, and works on after that", async () => {
-		const session = await open([map, "child = fork();", "waitpid(child, NULL, 0);"]);
-		await session.step();
-		await session.step();
-		const waiting = rejects(session.step(), { code: "io" });
-		setTimeout(() => session.stop(), 100);
-		await waiting;
-		match(String(session.state.trouble?.detail), /stopped/);
-		await session.backTo(0);
-		await session.append("p[0] = 1; c = p[0];", "main");
-		deepEqual(result(session, 1).calls[1]?.value, { kind: "number", number: "1" });
 	});
 
 	it("starts again after its process was killed between two steps", async () => {

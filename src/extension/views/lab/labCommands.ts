@@ -58,6 +58,7 @@ export function registerLabCommands(options: LabCommandsOptions): Disposable {
 	});
 	inLab(commands.stepLab, "Step in Lab", (panel) => panel.step());
 	inLab(commands.runLab, "Run All Steps of Lab", (panel) => panel.run((session) => session.runAll()));
+	register(commands.stopLab, () => panels.running?.stop());
 	inLab(commands.resetLab, "Reset Lab", (panel) => panel.run((session) => session.backTo(-1)));
 	inLab(commands.copyLab, "Copy Lab as C", async (panel) => {
 		await env.clipboard.writeText(exportC(panel.state.demo, panel.chosen));

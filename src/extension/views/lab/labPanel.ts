@@ -147,8 +147,9 @@ export class LabPanel implements Disposable {
 		});
 	}
 
-	/** Ends what runs: the lab process is killed, and the next step starts another. */
+	/** Ends what runs: the lab process is killed, and the next step starts another. Does nothing when nothing runs. */
 	stop(): void {
+		if (this.state.activity === "idle") return;
 		this.#stopped = true;
 		this.#session?.stop();
 	}

@@ -57,6 +57,12 @@ export class LabPanels implements Disposable {
 		return open.find(({ tab }) => tab.active) ?? open.at(-1);
 	}
 
+	/** The tab whose lab runs something; of several, the active one, else the one used last. */
+	get running(): LabPanel | undefined {
+		const running = [...this.#panels.values()].filter(({ state }) => state.activity !== "idle");
+		return running.find(({ tab }) => tab.active) ?? running.at(-1);
+	}
+
 	/** All labs, the one used last at the end. */
 	get all(): readonly LabPanel[] {
 		return [...this.#panels.values()];

@@ -35,7 +35,7 @@ export function openLabRoom(options: LabRoomOptions): Disposable {
 	const saved = new SavedLabs(options.workspaceState);
 	const panels = store.add(new LabPanels({ ...options, demos, saved, progress }));
 	store.add(new LabView({ ...options, demos, progress }));
-	store.add(new LabStatus(panels));
+	store.add(new LabStatus(panels, notifier));
 	store.add(registerLabCommands({ ...options, panels, demos, progress }));
 	return store;
 }
