@@ -1,9 +1,21 @@
-import { equal, match, notEqual, ok } from "node:assert/strict";
+import { deepEqual, equal, match, notEqual, ok } from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { commands } from "vscode";
+import { join } from "node:path";
+import { commands, debug } from "vscode";
+import { fieldsOf, listOf } from "../../src/extension/debug/messages";
 import type { DebuggeeStatus } from "../../src/shared/debug/stops";
+import { checkout } from "../support/checkout";
 import { Target } from "../support/target";
-import { compileDebuggee, DebugRoom, patience, startDebugging, stopDebugging } from "./debugging";
+import {
+	breakAtStop,
+	compileDebuggee,
+	DebugRoom,
+	lineOf,
+	pageSize,
+	patience,
+	startDebugging,
+	stopDebugging,
+} from "./debugging";
 import { until } from "./until";
 
 describe("programs under lldb on a bad day", function () {
@@ -111,6 +123,51 @@ describe("programs under lldb on a bad day", function () {
 			},
 			patience,
 		);
+	});
+
+	it("are stepped through fifty times as fast as the debugger can: the last state is right", async () => {
+		const source = join(checkout, "test/programs/debuggees/loop.c");
+		await breakAtStop(source);
+		await startDebugging({
+			type: "test-lldb",
+			request: "launch",
+			name: "loop",
+			program: await compileDebuggee("loop"),
+		});
+		const { threadId } = await room.stop(1);
+		debug.removeBreakpoints(debug.breakpoints);
+		for (let step = 1; step <= 50; step++) {
+			await room.request("next", { threadId });
+			await until("the end of a step", () => room.debuggee()?.running === false, patience);
+		}
+		const info = await until(
+			"the last stop",
+			() => {
+				const found = room.debuggee();
+				return found && !found.reading && found.stops.at(-1)?.place && found;
+			},
+			patience,
+		);
+		const last = info.stops.at(-1);
+		ok(last);
+		// What the program itself says.
+		const stack = await room.request("stackTrace", { threadId, startFrame: 0, levels: 1 });
+		const { id: frameId, line } = fieldsOf(listOf(stack["stackFrames"])[0]);
+		const value = async (expression: string) =>
+			String((await room.request("evaluate", { expression, frameId, context: "watch" }))["result"]);
+		const turn = Number(await value("turn"));
+		const heap = BigInt(/0x[0-9a-f]+/.exec(await value("(void *)heap"))?.[0] ?? 0);
+		const turns = line === (await lineOf(source)) ? turn : turn + 1;
+		ok(turns >= 10, `${turns}`);
+		equal(last.place?.line, line);
+		equal(last.mappings, (await readFile(`/proc/${info.process?.pid}/maps`, "latin1")).split("\n").length - 1);
+		const { pages } = await room.sessions.debuggee(info.id).compare(1, last.number);
+		const page = (turn: number) => Number((heap + BigInt(turn) * 4096n) / BigInt(pageSize));
+		const written = pages
+			.flatMap(({ ranges }) => ranges)
+			.flatMap(({ startPage, endPage }) => Array.from({ length: endPage - startPage }, (_, at) => startPage + at))
+			.filter((each) => each >= page(0) && each < page(4096));
+		deepEqual(written, [...new Set(Array.from({ length: turns }, (_, turn) => page(turn)))]);
 	});
 
 	it("are attached to, paused, and let go of", async () => {

@@ -1,13 +1,14 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type DebugConfiguration, debug, Location, Position, SourceBreakpoint, Uri } from "vscode";
+import type { DebugConfiguration } from "vscode";
 import type { StopChanges } from "../../src/shared/debug/changes";
 import { checkout } from "../support/checkout";
 import {
+	breakAtStop,
 	compileDebuggee,
 	DebugRoom,
 	type Facts,
+	lineOf,
 	makeFolder,
 	pageSize,
 	patience,
@@ -106,18 +107,6 @@ describe("each step of a program", function () {
 		return info.id;
 	}
 });
-
-/** The line that the breakpoint is on, counted from 1: the one that says so, or the first of the C function. */
-async function lineOf(path: string | undefined): Promise<number> {
-	ok(path);
-	const text = await readFile(path.startsWith("/") ? path : Uri.parse(path).path, "utf8");
-	return text.split("\n").findIndex((line) => /[/#] stop$|SAY\("checkpoint/.test(line)) + 1;
-}
-
-async function breakAtStop(path: string): Promise<void> {
-	const line = (await lineOf(path)) - 1;
-	debug.addBreakpoints([new SourceBreakpoint(new Location(Uri.file(path), new Position(line, 0)))]);
-}
 
 function hex(page: number): string {
 	return (BigInt(page) * BigInt(pageSize)).toString(16);

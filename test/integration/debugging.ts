@@ -3,11 +3,12 @@ import { execFile, execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { type DebugConfiguration, debug, FunctionBreakpoint } from "vscode";
+import { type DebugConfiguration, debug, FunctionBreakpoint, Location, Position, SourceBreakpoint, Uri } from "vscode";
 import type { DebugSettings } from "../../src/extension/debug/debuggee";
 import { DebugSessions } from "../../src/extension/debug/debugSessions";
-import type { Fields } from "../../src/extension/debug/messages";
+import { type Fields, fieldsOf } from "../../src/extension/debug/messages";
 import { Sampler } from "../../src/extension/sampler/sampler";
+import { debuggeeTree } from "../../src/extension/views/debug/debuggeeRows";
 import { followSessions } from "../../src/extension/views/debug/followSessions";
 import type { DebuggeeInfo, StopInfo } from "../../src/shared/debug/stops";
 import { checkout } from "../support/checkout";
@@ -20,6 +21,14 @@ export const patience = 60_000;
 
 /** Bytes of a page here. */
 export const pageSize = Number(execFileSync("getconf", ["PAGESIZE"], { encoding: "utf8" }));
+
+/** Which of several debuggees is meant. */
+export type Which = (info: DebuggeeInfo) => boolean;
+
+/** The debuggee of the session with this name. */
+export function named(name: string): Which {
+	return ({ session }) => session.name === name;
+}
 
 /** A debug room of the test's own, which follows real sessions of this VS Code beside that of the extension. */
 export class DebugRoom {
@@ -48,20 +57,21 @@ export class DebugRoom {
 		this.sampler.dispose();
 	}
 
-	/** The one debuggee that has a process. */
-	debuggee(): DebuggeeInfo | undefined {
-		return this.sessions.list().find(({ process }) => process !== undefined);
+	/** The one debuggee that has a process, or that of several which is meant. */
+	debuggee(which: Which = () => true): DebuggeeInfo | undefined {
+		return this.sessions.list().find((info) => info.process !== undefined && which(info));
 	}
 
 	/** Waits until a stop of that number is complete: read, with its place, and its explanation if it is a fault. */
 	async stop(
 		number: number,
 		ready: (stop: StopInfo) => boolean = ({ place }) => place !== undefined,
+		which?: Which,
 	): Promise<StopInfo> {
 		return await until(
 			`stop ${number} (log: ${this.log.join("; ")})`,
 			() => {
-				const info = this.debuggee();
+				const info = this.debuggee(which);
 				const stop = info?.stops.find((each) => each.number === number);
 				return stop && !info?.reading && ready(stop) ? stop : undefined;
 			},
@@ -70,15 +80,22 @@ export class DebugRoom {
 	}
 
 	/** Continues the debuggee. */
-	async resume(): Promise<void> {
-		await this.request("continue", { threadId: this.debuggee()?.stops.at(-1)?.threadId });
+	async resume(which?: Which): Promise<void> {
+		await this.request("continue", { threadId: this.debuggee(which)?.stops.at(-1)?.threadId }, which);
 	}
 
-	/** Sends a request to the debuggee's adapter. */
-	async request(command: string, parameters: Fields): Promise<void> {
-		const info = this.debuggee();
+	/** Sends a request to the debuggee's adapter, and gives the body of its answer. */
+	async request(command: string, parameters: Fields, which?: Which): Promise<Fields> {
+		const info = this.debuggee(which);
 		assert.ok(info);
-		await this.sessions.debuggee(info.id).session.request(command, parameters);
+		return fieldsOf(await this.sessions.debuggee(info.id).session.request(command, parameters));
+	}
+
+	/** What the Debuggee Mappings view says of its debuggees, a line for each, with the notices below it. */
+	rows(): string[] {
+		const { roots, rows, children } = debuggeeTree(this.sessions.list(), () => undefined);
+		const ids = roots.flatMap((id) => [id, ...(children.get(id) ?? [])]);
+		return ids.map((id) => [rows.get(id)?.label, rows.get(id)?.description].filter(Boolean).join(" "));
 	}
 }
 
@@ -114,6 +131,19 @@ export async function stopDebugging(room: DebugRoom): Promise<void> {
 	await debug.stopDebugging();
 	// VS Code may go on naming one as active after it was restarted and has ended: it is the tracker's word that counts.
 	await until("the end of the sessions", () => room.sessions.list().length === 0, patience);
+}
+
+/** The line that the breakpoint is on, counted from 1: the one that says so, or the first of the C function. */
+export async function lineOf(path: string | undefined): Promise<number> {
+	assert.ok(path);
+	const text = await readFile(path.startsWith("/") ? path : Uri.parse(path).path, "utf8");
+	return text.split("\n").findIndex((line) => /[/#] stop$|SAY\("checkpoint/.test(line)) + 1;
+}
+
+/** Sets a breakpoint there. */
+export async function breakAtStop(path: string): Promise<void> {
+	const line = (await lineOf(path)) - 1;
+	debug.addBreakpoints([new SourceBreakpoint(new Location(Uri.file(path), new Position(line, 0)))]);
 }
 
 /** What a debuggee wrote of itself, by checkpoint: what is between two is what it did in between. */

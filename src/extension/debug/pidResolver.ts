@@ -43,7 +43,7 @@ export class PidResolver implements Disposable {
 	}
 
 	onProcess({ pid, name, local }: Extract<AdapterEvent, { event: "process" }>): void {
-		if (local === false) this.debuggee.elsewhere("remote", pid, name);
+		if (local === false) this.debuggee.elsewhere("remote", pid);
 		else if (pid !== undefined) this.#try(pid, "processEvent", name?.startsWith("/") ? [name] : []);
 	}
 

@@ -22,17 +22,19 @@ const slack = 5000;
  */
 export function whyElsewhere(identity: ProcessIdentity, expectation: Expectation): ElsewhereReason | undefined {
 	const executable = baseName(identity.executable ?? "");
-	if (/^qemu-/.test(executable) || /^qemu-/.test(identity.name)) return "emulated";
+	const { launchedAfter } = expectation;
+	const programs = expectation.programs.map(baseName).filter((name) => name !== "");
+	const isEmulator = /^qemu-/.test(executable) || /^qemu-/.test(identity.name);
+	// Whoever debugs the emulator itself names it.
+	if (isEmulator && !programs.some((name) => name.startsWith("qemu-"))) return "emulated";
 	// What a debugger here holds, and what descends from us, is of this machine without doubt.
 	if (identity.tracer !== undefined || identity.ancestors.includes(expectation.self)) return undefined;
-	const { launchedAfter, programs } = expectation;
 	if (launchedAfter !== undefined && identity.started < launchedAfter - slack) return "otherProgram";
 	if (programs.length === 0) return undefined;
 	const names = new Set([executable, ...identity.commandLine.map(baseName)].filter((name) => name !== ""));
-	const known = programs.map(baseName).filter((name) => name !== "");
 	// A name in `comm` is cut after 15 bytes.
-	const same = known.some((name) => names.has(name) || name.slice(0, 15) === identity.name);
-	return known.length === 0 || same ? undefined : "otherProgram";
+	const same = programs.some((name) => names.has(name) || name.slice(0, 15) === identity.name);
+	return same ? undefined : "otherProgram";
 }
 
 /** Programs that a launch configuration names. */

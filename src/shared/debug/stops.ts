@@ -112,6 +112,7 @@ export type DebuggeeStatus =
 	| { readonly kind: "unknown" }
 	| { readonly kind: "ready" }
 	| { readonly kind: "off" }
+	/** `pid`: as the debugger counts. `name`: of the process that has it here, or of the other machine. Hostile text. */
 	| { readonly kind: "elsewhere"; readonly why: ElsewhereReason; readonly pid?: number; readonly name?: string }
 	| { readonly kind: "failed"; readonly error: ErrorData }
 	| { readonly kind: "ended"; readonly time: number }

@@ -62,14 +62,14 @@ function lastStop(stops: readonly StopInfo[]): string {
 }
 
 function elsewhereSentence(why: ElsewhereReason, pid: number | undefined, name: string | undefined): string {
-	const program = name === undefined || name === "" ? "the program" : visibleText(name);
+	const shown = visibleText(name ?? "").trim();
 	switch (why) {
 		case "remote":
-			return "The program runs on another machine. Connect VS Code to that machine to see its memory.";
+			return `The program runs on another machine${shown && ` (${shown})`}. Connect VS Code to that machine to see its memory.`;
 		case "noSuchProcess":
 			return `No process here has the PID ${pid ?? "that the debugger names"}: it runs on another machine or in another container.`;
 		case "otherProgram":
-			return `Process ${pid ?? ""} here is not ${program}: the debugger counts in another PID namespace.`;
+			return `PID ${pid ?? ""} is ${shown || "another program"} here: the debugger counts in another PID namespace.`;
 		case "emulated":
 			return "The program runs in an emulator, whose addresses are not those of the program.";
 		case "noProcess":

@@ -1,0 +1,97 @@
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { copyFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { DebuggeeInfo } from "../../src/shared/debug/stops";
+import { checkout } from "../support/checkout";
+import { skip } from "../support/skip";
+import { compileDebuggee, DebugRoom, makeFolder, patience, startDebugging, stopDebugging } from "./debugging";
+import { until } from "./until";
+
+/** Real sessions of lldb whose adapter says little of its process, or stands elsewhere. */
+describe("a debuggee whose process the adapter does not make known", function () {
+	this.timeout(2 * patience);
+	let room: DebugRoom;
+	let folder: Awaited<ReturnType<typeof makeFolder>>;
+	let program: string;
+	before(async () => {
+		room = new DebugRoom();
+		[folder, program] = await Promise.all([makeFolder(), compileDebuggee("replaced")]);
+	});
+	afterEach(() => stopDebugging(room));
+	after(async () => {
+		room.dispose();
+		await folder.remove();
+	});
+
+	/** A command that runs the adapter and tells its `process` event with other fields. */
+	const retold = (changes: object) => [
+		process.execPath,
+		join(checkout, "test/debuggers/retell.mjs"),
+		JSON.stringify(changes),
+	];
+
+	/** Starts a session to the first stop, which cannot be read; gives its debuggee. */
+	async function start(through: readonly string[], path = program): Promise<DebuggeeInfo> {
+		const configuration = { type: "test-lldb", request: "launch", name: "quiet", program: path, through };
+		await startDebugging(configuration, ["checkpoint"]);
+		return await until(
+			`the first stop (${room.rows().join("; ")})`,
+			() => room.sessions.list().find(({ running, status }) => !running && status.kind !== "waiting"),
+			patience,
+		);
+	}
+
+	/** Chooses the process that is offered first, and waits for the stop to be read. */
+	async function chooseFirst({ id }: DebuggeeInfo): Promise<void> {
+		const [first] = await room.sessions.candidates();
+		ok(first);
+		deepEqual([first.name, first.traced, first.commandLine], ["debuggee-replac", true, [program]]);
+		await room.sessions.choose(id, first.pid);
+		const { mappings, still } = await room.stop(1);
+		ok(mappings > 10);
+		equal(still, true);
+		equal(room.debuggee()?.pidSource, "chosen");
+	}
+
+	it("is chosen by a person: what the debugger holds is offered first", async () => {
+		const debuggee = await start(retold({ systemProcessId: null }));
+		deepEqual(room.rows(), ["quiet", "The debugger does not say which process it debugs.", "Choose Process…"]);
+		await chooseFirst(debuggee);
+		match(room.rows().join(), /^debuggee-replac \d+, stop 1, \d+ mappings$/);
+	});
+
+	it("may be counted in another PID namespace", async function () {
+		const through = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child"];
+		const [command = "", ...parameters] = [...through, "true"];
+		const may = await promisify(execFile)(command, parameters).then(
+			() => true,
+			() => false,
+		);
+		if (!may) skip(this, "this user may not make a PID namespace");
+		const debuggee = await start(through);
+		const [title, notice, action, ...others] = room.rows();
+		deepEqual([title, action, others], ["quiet", "Choose Process…", []]);
+		match(notice ?? "", /^No process here has the PID \d+: it runs on another machine or in another container\.$|^PID \d+ is .+ here: the debugger counts in another PID namespace\.$/); // biome-ignore format: one
+		await chooseFirst(debuggee);
+	});
+
+	it("may run on another machine", async () => {
+		await start(retold({ isLocalProcess: false }));
+		deepEqual(room.rows(), [
+			"quiet",
+			"The program runs on another machine. Connect VS Code to that machine to see its memory.",
+		]);
+	});
+
+	it("may be a program in an emulator, and an emulator that is debugged itself is none", async () => {
+		const emulator = join(folder.path, "qemu-aarch64");
+		await copyFile(program, emulator);
+		await start(retold({ name: "/srv/app" }), emulator);
+		deepEqual(room.rows(), ["quiet", "The program runs in an emulator, whose addresses are not those of the program."]);
+		await stopDebugging(room);
+		await startDebugging({ type: "test-lldb", request: "launch", name: "qemu", program: emulator }, ["checkpoint"]);
+		await room.stop(1);
+	});
+});
