@@ -99,9 +99,12 @@ export class DebugRoom {
 	}
 }
 
-/** Compiles `test/programs/debuggees/NAME.c` without optimisation, once. */
-export async function compileDebuggee(name: string, flags: readonly string[] = []): Promise<string> {
-	const folder = join(checkout, "out/programs");
+/** Compiles `test/programs/debuggees/NAME.c` without optimisation; gives the path of the program. */
+export async function compileDebuggee(
+	name: string,
+	flags: readonly string[] = [],
+	folder = join(checkout, "out/programs"),
+): Promise<string> {
 	await mkdir(folder, { recursive: true });
 	const binary = join(folder, `debuggee-${name}`);
 	const source = join(checkout, `test/programs/debuggees/${name}.c`);

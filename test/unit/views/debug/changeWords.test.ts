@@ -98,6 +98,7 @@ describe("words about a debuggee", () => {
 		equal(sentence({ kind: "elsewhere", why: "emulated" }), "The program runs in an emulator, whose addresses are not those of the program."); // biome-ignore format: one
 		equal(sentence({ kind: "elsewhere", why: "noProcess" }), "What is debugged is no process of its own, but a page of a browser."); // biome-ignore format: one
 		equal(sentence({ kind: "failed", error: { code: "permissionDenied", path: "/proc/7/maps" } }), "Mapscope may not read process 7. Run VS Code as root to read it. The next stop tries again."); // biome-ignore format: one
+		equal(debuggeeNotice(debuggee({ status: { kind: "failed", error: { code: "permissionDenied", path: "/proc/7/maps" } }, stops: [stop(2)] }))?.sentence, "Mapscope may not read process 7. Run VS Code as root to read it. What is shown is stop 2. The next stop tries again."); // biome-ignore format: one
 		const time = new Date(2026, 0, 2, 14, 2, 11).getTime();
 		equal(sentence({ kind: "ended", time }), "Ended at 14:02:11. It never stopped.");
 		equal(debuggeeNotice(debuggee({ status: { kind: "detached", time }, stops: [stop(1)] }))?.sentence, "The debugger let go of it at 14:02:11. This is its last stop."); // biome-ignore format: one

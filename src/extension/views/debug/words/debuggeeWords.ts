@@ -1,4 +1,5 @@
 import type { DebuggeeInfo, ElsewhereReason, StopInfo, StopReason } from "../../../../shared/debug/stops";
+import type { ErrorData } from "../../../../shared/errors";
 import { visibleText } from "../../../../shared/text";
 import { formatDuration } from "../../../../shared/units";
 import { errorText } from "../../errorText";
@@ -46,7 +47,7 @@ export function debuggeeNotice(debuggee: DebuggeeInfo): DebuggeeNotice | undefin
 			};
 		}
 		case "failed":
-			return { icon: "warning", sentence: `${errorText(status.error).sentence} The next stop tries again.` };
+			return { icon: "warning", sentence: failedSentence(status.error, stops.at(-1)) };
 		case "ended":
 			return { icon: "circle-slash", sentence: `Ended at ${clockTime(status.time)}.${lastStop(stops)}` };
 		case "detached":
@@ -55,6 +56,12 @@ export function debuggeeNotice(debuggee: DebuggeeInfo): DebuggeeNotice | undefin
 				sentence: `The debugger let go of it at ${clockTime(status.time)}.${lastStop(stops)}`,
 			};
 	}
+}
+
+/** Why a stop could not be read, and what is shown instead: an earlier one, if any is. */
+export function failedSentence(error: ErrorData, shown: StopInfo | undefined): string {
+	const instead = shown === undefined ? "" : ` What is shown is stop ${shown.number}.`;
+	return `${errorText(error).sentence}${instead} The next stop tries again.`;
 }
 
 function lastStop(stops: readonly StopInfo[]): string {

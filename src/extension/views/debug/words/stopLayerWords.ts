@@ -5,7 +5,7 @@ import { visibleText } from "../../../../shared/text";
 import { formatBytes, formatDuration } from "../../../../shared/units";
 import { changeList } from "./changeRows";
 import { patchedSentence, unknownSentence, writtenSentence } from "./changeWords";
-import { clockTime, costInShort } from "./debuggeeWords";
+import { clockTime, costInShort, failedSentence } from "./debuggeeWords";
 import { faultCard } from "./faultWords";
 import { stopDetail, stopPlace, stopReason } from "./stopWords";
 
@@ -82,7 +82,9 @@ function sentences(
 	const warning = (text: string | undefined): StopSentence[] => (text ? [{ icon: "warning", text }] : []);
 	const totals = changes?.totals;
 	const step = stop.reason === "step" && changes?.to === stop.number && changes.from === stop.number - 1;
+	const { status } = debuggee;
 	return [
+		...warning(status.kind === "failed" ? failedSentence(status.error, stop) : undefined),
 		...info(debuggee.running ? lastStopSentence(debuggee, stop) : undefined),
 		...info(
 			stop.formerName === undefined
