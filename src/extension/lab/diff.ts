@@ -24,7 +24,7 @@ export function linesAround(maps: MapsColumns, startPage: number, endPage: numbe
 	return lines;
 }
 
-/** A diff of lines: the longest common part stays, the rest is removed and added, with the fields that differ. */
+/** A diff of lines: the longest common part stays, the rest is removed and added, with what differs marked. */
 export function diffLines(before: readonly MapsText[], after: readonly MapsText[]): DiffLine[] {
 	const lengths = commonLengths(before, after);
 	const lines: DiffLine[] = [];
@@ -71,18 +71,39 @@ function commonLengths(before: readonly MapsText[], after: readonly MapsText[]):
 }
 
 function changedLine(kind: "removed" | "added", line: MapsText, other: MapsText | undefined): DiffLine {
-	return { kind, ...line, changed: other === undefined ? [] : changedFields(line.text, other.text) };
+	return { kind, ...line, changed: other === undefined ? [] : changedParts(line.text, other.text) };
 }
 
 /** Start, end, permissions, offset, device, inode, name. */
 const fields = /^([0-9a-f]+)-([0-9a-f]+) (\S{4}) (\S+) (\S+) (\d+) *(.*)$/d;
+const permissionsField = 3;
+const nameField = 7;
 
-function changedFields(text: string, other: string): [start: number, end: number][] {
+/** Ranges of `text` that differ from `other`: half open, from left to right. */
+function changedParts(text: string, other: string): [start: number, end: number][] {
 	const [own, others] = [fields.exec(text), fields.exec(other)];
 	if (!own?.indices || !others) return [[0, text.length]];
-	return own.indices
-		.slice(1)
-		.flatMap((range, k): [number, number][] =>
-			range && range[0] < range[1] && own[k + 1] !== others[k + 1] ? [range] : [],
-		);
+	return own.indices.flatMap((range, k): [number, number][] => {
+		const [mine = "", theirs = ""] = [own[k], others[k]];
+		if (k === 0 || range === undefined || mine === theirs) return [];
+		const [start, end] = range;
+		// Each letter of the permissions means something by itself. A number reads better as a whole.
+		if (k === permissionsField) return changedLetters(mine, theirs).map(([from, to]) => [start + from, start + to]);
+		// Of a file that was deleted, only that.
+		if (k === nameField && theirs !== "" && mine.startsWith(theirs)) return [[start + theirs.length, end]];
+		if (k === nameField && mine !== "" && theirs.startsWith(mine)) return [];
+		return start < end ? [[start, end]] : [];
+	});
+}
+
+/** Runs of letters that differ, of texts that are equally long. */
+function changedLetters(text: string, other: string): [start: number, end: number][] {
+	const runs: [number, number][] = [];
+	for (let at = 0; at < text.length; at++) {
+		if (text[at] === other[at]) continue;
+		const last = runs.at(-1);
+		if (last?.[1] === at) last[1] = at + 1;
+		else runs.push([at, at + 1]);
+	}
+	return runs;
 }

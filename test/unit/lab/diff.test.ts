@@ -6,13 +6,36 @@ import { mapsLine, parseMaps } from "../../../src/extension/proc/maps";
 const line = (text: string) => ({ text, inside: true });
 
 describe("a diff of maps", () => {
-	it("keeps equal lines, and marks the fields that differ", () => {
+	it("keeps equal lines, and marks the letters of permissions that differ", () => {
 		const before = "100000-200000 ---s 00000000 00:01 86855   /dev/zero (deleted)";
 		const after = "100000-200000 rw-s 00000000 00:01 86855   /dev/zero (deleted)";
 		deepEqual(diffLines([line("x"), line(before)], [line("x"), line(after)]), [
 			{ kind: "same", text: "x", inside: true, changed: [] },
-			{ kind: "removed", text: before, inside: true, changed: [[14, 18]] },
-			{ kind: "added", text: after, inside: true, changed: [[14, 18]] },
+			{ kind: "removed", text: before, inside: true, changed: [[14, 16]] },
+			{ kind: "added", text: after, inside: true, changed: [[14, 16]] },
+		]);
+	});
+
+	it("marks numbers as a whole, and of a name that grew only what is new", () => {
+		const marked = (before: string, after: string) =>
+			diffLines([line(before)], [line(after)]).map(({ text, changed }) =>
+				changed.map(([from, to]) => text.slice(from, to)),
+			);
+		const file = "100000-200000 r-xp 00001000 fe:00 7    /tmp/a";
+		deepEqual(marked(file, file.replace("r-xp", "-w-p").replace("1000 fe", "2000 fe")), [
+			["r-x", "00001000"],
+			["-w-", "00002000"],
+		]);
+		deepEqual(marked(file, file.replace("r-xp", "--xs")), [
+			["r", "p"],
+			["-", "s"],
+		]);
+		deepEqual(marked(file, `${file} (deleted)`), [[], [" (deleted)"]]);
+		deepEqual(marked(`${file} (deleted)`, file), [[" (deleted)"], []]);
+		deepEqual(marked(file, file.replace("/tmp/a", "/tmp/b")), [["/tmp/a"], ["/tmp/b"]]);
+		deepEqual(marked("100000-200000 rw-p 00000000 00:00 0 ", "100000-200000 rw-p 00000000 00:00 0 [heap]"), [
+			[],
+			["[heap]"],
 		]);
 	});
 
