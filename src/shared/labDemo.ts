@@ -127,8 +127,8 @@ export type Expectation = (
 	  }
 	/** The last call did not fail (an address, a descriptor, a pid, 0). */
 	| { readonly kind: "succeeds" }
-	/** The last call failed with this errno. */
-	| { readonly kind: "fails"; readonly errno: string }
+	/** A call failed with this errno: the one whose result was assigned to `of`, or else the last. */
+	| { readonly kind: "fails"; readonly errno: string; readonly of?: string }
 	/** The step's process was killed; `code` and `address` are checked where the kernel said them. */
 	| { readonly kind: "killed"; readonly signal: string; readonly code?: string; readonly address?: Expression }
 	/** Permissions along the region, in address order; a text is for all of it. */

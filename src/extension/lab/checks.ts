@@ -72,8 +72,11 @@ function compare(expectation: Expectation, shown: Shown): Compared {
 			const seen = last?.errno ?? (last?.value === undefined ? none : "succeeds");
 			return { expected: "succeeds", seen };
 		}
-		case "fails":
-			return { expected: expectation.errno, seen: last?.errno ?? returnedText(last) };
+		case "fails": {
+			const { errno, of } = expectation;
+			const call = of === undefined ? last : shown.calls.findLast(({ code }) => code.startsWith(`${of} =`));
+			return { expected: errno, seen: call?.errno ?? returnedText(call) };
+		}
 		case "killed":
 			return compareSignal(expectation, shown);
 		case "value": {

@@ -108,6 +108,14 @@ fd = open("/proc/self/exe", O_RDONLY);`,
 			man: ["mmap(2)"],
 		},
 		{
+			title: "ENODEV: a descriptor that is no file",
+			code: "counter = eventfd(0, 0);\nq = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED, counter, 0);",
+			look: "MAP_FAILED, ENODEV: eventfd makes a counter in the kernel, which can be read and written, but has no pages.",
+			expect: [{ kind: "fails", errno: "ENODEV" }],
+			why: "What mmap does is up to what lies behind the descriptor, and most things have nothing to offer. Those that do hand out what they like: the rings of io_uring, the samples of perf_event_open, the memory of a graphics card.",
+			man: ["mmap(2)", "eventfd(2)"],
+		},
+		{
 			title: "EPERM: a sealed file",
 			code: `sealed = memfd_create("sealed", MFD_ALLOW_SEALING);
 ftruncate(sealed, page);
@@ -145,7 +153,7 @@ q = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED, sealed, 0);`,
 			expect: [{ kind: "fails", errno: "ENOMEM" }],
 			why: `ENOMEM is about addresses and limits as much as about memory. A process has 128 TiB of addresses on x86-64, and this is a million TiB.
 
-The same errno comes when a process has too many mappings (65,530, see vm.max_map_count), and when the system does not want to promise as much memory as was asked for (overcommit).`,
+The same errno comes when the system does not want to promise as much memory as was asked for. Overcommit has a demo of its own.`,
 			man: ["mmap(2)", "proc_sys_vm(5)"],
 		},
 		{
@@ -180,12 +188,55 @@ The same errno comes when a process has too many mappings (65,530, see vm.max_ma
 			man: ["mmap(2)"],
 		},
 		{
-			title: "A child, for a limit",
+			title: "A child, for limits",
 			code: "child = fork();",
-			look: "A child, whose limit can be lowered without harm to anybody.",
+			look: "A child, which can be driven to its limits without harm to anybody.",
 			expect: [{ kind: "succeeds" }],
-			why: "RLIMIT_AS limits the addresses of a process, whether there is memory behind them or not. Setting it here would soon stop the lab process itself.",
+			why: "The next three steps take from a process every further mapping. Here that would soon stop the lab process itself.",
 			man: ["getrlimit(2)", "fork(2)"],
+		},
+		{
+			title: "ENOMEM: too many mappings",
+			process: "child",
+			code: `setting = open("/proc/sys/vm/max_map_count", O_RDONLY);
+pread(setting, p, 16, 0);
+most = strtol(p, NULL, 10);
+if (most < 100000) {
+    many = mmap(NULL, most * page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    for (i = 0; i < most; i += 2)
+        mprotect(many + i * page, page, PROT_NONE);
+    last = mmap(NULL, page, PROT_READ, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    q = mmap(NULL, page, PROT_READ, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    munmap(many, most * page);
+}`,
+			look: "Every other page of many got other permissions, until the process had as many mappings as it may have. Then mmap failed for a single page, on a machine with plenty of memory. The last call gave all of them back.",
+			expect: [
+				{ kind: "fails", errno: "ENOMEM", of: "q", when: "most < 100000" },
+				{ kind: "returns", value: 0, when: "most < 100000" },
+				{ kind: "permissions", of: "p", are: "rw-p" },
+			],
+			varies: ["present"],
+			why: `The setting vm.max_map_count, 65,530 unless somebody has raised it, bounds the mappings of a process: each costs the kernel memory, some 200 bytes. Databases and games reach it, and so do programs that mprotect single pages. The kernel holds the limit against the number before the new one, so one more may slip in.
+
+Where the setting is higher (some distributions have a million), this step only reads it: so many mappings would take long.`,
+			man: ["mmap(2)", "proc_sys_vm(5)"],
+		},
+		{
+			title: "ENOMEM: more private memory than RLIMIT_DATA allows",
+			process: "child",
+			code: `getrlimit(RLIMIT_DATA, &limit);
+limit.rlim_cur = page;
+setrlimit(RLIMIT_DATA, &limit);
+read_only = mmap(NULL, page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+q = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);`,
+			look: "A page that may only be read is still to be had. One that may be written: MAP_FAILED, ENOMEM.",
+			expect: [
+				{ kind: "permissions", of: "read_only", are: "r--p" },
+				{ kind: "fails", errno: "ENOMEM" },
+			],
+			varies: ["present"],
+			why: "What is private and writable becomes memory of the process’s own as soon as it is written. Since Linux 4.7 that is what RLIMIT_DATA counts, wherever it comes from; before, only the heap that brk makes.",
+			man: ["getrlimit(2)", "mmap(2)"],
 		},
 		{
 			title: "ENOMEM: more than RLIMIT_AS allows",
@@ -199,6 +250,7 @@ q = mmap(NULL, page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);`,
 				{ kind: "fails", errno: "ENOMEM" },
 				{ kind: "permissions", of: "p", are: "rw-p" },
 			],
+			varies: ["present"],
 			why: "A limit is looked at when something is asked for, and takes nothing away. It counts for root, too.",
 			man: ["getrlimit(2)", "mmap(2)"],
 		},
@@ -264,7 +316,9 @@ q = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED_VALIDATE | MAP_SYNC, mem
 			expect: [{ kind: "succeeds" }, { kind: "permissions", of: "q", are: "r--s" }],
 			why: `Old programs may pass stray bits, so the old flags can never become strict. A new one could.
 
-Not shown: ENFILE (the whole system is out of open files), which would harm others; ETXTBSY and the EAGAIN of a locked file, which today’s kernels no longer give. SIGSEGV and SIGBUS come later, when the mapping is touched: they have a demo of their own.`,
+Three errors of the manual page have no step here. ENFILE says that the whole system is out of open files: to bring that about would harm everybody else. ETXTBSY came from MAP_DENYWRITE, which Linux ignores today. And the EAGAIN of a locked file needed mandatory locks, which Linux 5.15 has removed.
+
+SIGSEGV and SIGBUS are no errors of mmap: they come later, when the mapping is touched, and have a demo of their own.`,
 			man: ["mmap(2)"],
 		},
 	],

@@ -49,6 +49,7 @@ const functions: Readonly<Record<string, LabFunction>> = {
 
 	open: { header: "fcntl.h", parameters: [2, 3], returns: "descriptor" },
 	memfd_create: { header: mman, parameters: [2, 2], returns: "descriptor" },
+	eventfd: { header: "sys/eventfd.h", parameters: [2, 2], returns: "descriptor" },
 	posix_fadvise: { header: "fcntl.h", parameters: [4, 4], returns: "int" },
 	fcntl: { header: "fcntl.h", parameters: [2, 3], returns: "int" },
 	close: { header: unistd, parameters: [1, 1], returns: "int" },

@@ -229,7 +229,7 @@ export class Interpreter {
 	#remember(name: string | undefined, call: string, parameters: readonly bigint[], value: bigint, scene: Scene): void {
 		const { name: process, pid } = scene.actor;
 		this.#regions.after(process, name, call, parameters, value);
-		if (call === "open" || call === "memfd_create") this.#guard.opened(pid, Number(numberOf("int", value)));
+		if (labFunction(call)?.returns === "descriptor") this.#guard.opened(pid, Number(numberOf("int", value)));
 		if (call === "close") this.#guard.closed(pid, Number(parameters[0]));
 		if (call === "waitpid" && value > 0n) this.#markEnded(Number(numberOf("pid", value)));
 	}

@@ -27,8 +27,9 @@ export function subjectWords(expectation: Expectation, step: CheckedStep): strin
 		case "returns":
 			return "the call returns";
 		case "succeeds":
-		case "fails":
 			return "the call";
+		case "fails":
+			return expectation.of === undefined ? "the call" : `the call for ${expectation.of}`;
 		case "killed":
 			return "the process";
 		case "permissions":
