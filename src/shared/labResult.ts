@@ -166,6 +166,8 @@ export interface FileResult {
 	readonly name: string;
 	/** Hostile text. */
 	readonly path: string;
+	/** What the step before had left, where somebody else has changed the file since. */
+	readonly earlier?: FileSide;
 	readonly before: FileSide;
 	readonly after: FileSide;
 }

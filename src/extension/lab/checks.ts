@@ -1,4 +1,5 @@
 import type { DemoStep, Expectation, ExpectedText, Expression, ParameterValues } from "../../shared/labDemo";
+import { sameSide } from "../../shared/labFiles";
 import type {
 	CallResult,
 	CheckResult,
@@ -10,6 +11,7 @@ import type {
 	SignalResult,
 } from "../../shared/labResult";
 import { evaluateConstant, type Values } from "./language/evaluate";
+import { LabSyntaxError } from "./language/syntax";
 
 /** What a step has shown, as far as expectations are about it. */
 export interface Shown {
@@ -44,7 +46,7 @@ export function checkStep(
 	const user = shown.root ? "root" : "user";
 	const checks = step.expect
 		.filter(({ only }) => only === undefined || only === user)
-		.filter(({ when }) => when === undefined || evaluateConstant(when, shown.values) !== 0n)
+		.filter(({ when }) => when === undefined || evaluated(when, shown) !== 0n)
 		.map((expectation) => {
 			const { expected, seen, met = expected === seen } = compare(expectation, shown);
 			return { expectation, expected, seen, met };
@@ -60,14 +62,11 @@ interface Compared {
 }
 
 function compare(expectation: Expectation, shown: Shown): Compared {
-	const number = (value: Expression): string => String(evaluateConstant(value, shown.values));
+	const number = (value: Expression): string => String(evaluated(value, shown) ?? value);
 	const last = shown.calls.at(-1);
 	switch (expectation.kind) {
 		case "returns":
-			return {
-				expected: returnText(evaluateConstant(expectation.value, shown.values), last),
-				seen: returnedText(last),
-			};
+			return { expected: returnText(expectation.value, last, shown), seen: returnedText(last) };
 		case "succeeds": {
 			const seen = last?.errno ?? (last?.value === undefined ? none : "succeeds");
 			return { expected: "succeeds", seen };
@@ -97,7 +96,7 @@ function compare(expectation: Expectation, shown: Shown): Compared {
 			return compareFile(expectation, shown);
 		case "unchanged": {
 			const file = shown.files.find(({ name }) => name === expectation.of);
-			const same = file !== undefined && sideText(file.before) === sideText(file.after);
+			const same = file !== undefined && sameSide(file.before, file.after);
 			return { expected: "unchanged", seen: same ? "unchanged" : "changed" };
 		}
 		case "process": {
@@ -114,8 +113,20 @@ function compare(expectation: Expectation, shown: Shown): Compared {
 	}
 }
 
+/** Value of an expression; undefined where the step was killed before it had set a variable in it. */
+function evaluated(expression: Expression, { values }: Shown): bigint | undefined {
+	try {
+		return evaluateConstant(expression, values);
+	} catch (error) {
+		if (error instanceof LabSyntaxError) return undefined;
+		throw error;
+	}
+}
+
 /** An integer as a call would have returned it: an address, where it did return one. */
-function returnText(value: bigint, call: CallResult | undefined): string {
+function returnText(expression: Expression, call: CallResult | undefined, shown: Shown): string {
+	const value = evaluated(expression, shown);
+	if (value === undefined) return String(expression);
 	return call?.value?.kind === "address" && value !== -1n ? `0x${value.toString(16)}` : String(value);
 }
 
@@ -135,7 +146,8 @@ function returnedText(call: CallResult | undefined): string {
 	}
 }
 
-function compareSignal(wanted: Extract<Expectation, { kind: "killed" }>, { signal, values }: Shown): Compared {
+function compareSignal(wanted: Extract<Expectation, { kind: "killed" }>, shown: Shown): Compared {
+	const { signal } = shown;
 	const detail = signal?.detail;
 	const expected = [wanted.signal];
 	const seen = [signal?.name ?? none];
@@ -144,7 +156,8 @@ function compareSignal(wanted: Extract<Expectation, { kind: "killed" }>, { signa
 		seen.push(detail.code);
 	}
 	if (wanted.address !== undefined && detail !== undefined) {
-		expected.push(`0x${evaluateConstant(wanted.address, values).toString(16)}`);
+		const address = evaluated(wanted.address, shown);
+		expected.push(address === undefined ? String(wanted.address) : `0x${address.toString(16)}`);
 		seen.push(`0x${detail.address}`);
 	}
 	return { expected: expected.join(" "), seen: seen.join(" ") };
@@ -168,11 +181,6 @@ function textOf(text: ExpectedText, { parameters, files }: Shown): string {
 function headText(side: FileSide): string {
 	if ("error" in side) return side.error.errno ?? none;
 	return new TextDecoder("utf-8", { ignoreBOM: true }).decode(side.head).replace(/\ufffd+$/, "");
-}
-
-function sideText(side: FileSide): string {
-	if ("error" in side) return side.error.errno ?? side.error.code;
-	return `${side.size} ${Buffer.from(side.head).toString("hex")}`;
 }
 
 type RegionExpectation = Extract<

@@ -3,8 +3,12 @@ import { mkdtemp, open, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { toErrorData } from "../../shared/errors";
 import type { Demo, ParameterValues } from "../../shared/labDemo";
-import { type FileSide, fileHeadBytes } from "../../shared/labResult";
+import { sameSide } from "../../shared/labFiles";
+import { type FileResult, type FileSide, fileHeadBytes } from "../../shared/labResult";
 import { evaluateConstant } from "./language/evaluate";
+
+/** The files of a demo at one time, by the parameter that names each. */
+export type FileSight = ReadonlyMap<string, { readonly path: string; readonly side: FileSide }>;
 
 /** The scratch files of one opened demo, in a folder of their own. */
 export class ScratchFiles {
@@ -43,9 +47,7 @@ export class ScratchFiles {
 	}
 
 	/** Size and first bytes of each file of the demo, as any other program sees them. */
-	async look(
-		values: ParameterValues,
-	): Promise<ReadonlyMap<string, { readonly path: string; readonly side: FileSide }>> {
+	async look(values: ParameterValues): Promise<FileSight> {
 		const seen = new Map<string, { readonly path: string; readonly side: FileSide }>();
 		for (const { kind, name } of this.demo.parameters ?? []) {
 			const path = values[name];
@@ -59,6 +61,20 @@ export class ScratchFiles {
 		this.#folder = undefined;
 		if (folder !== undefined) await rm(folder, { recursive: true, force: true });
 	}
+}
+
+/**
+ * Each file before and after a step.
+ *
+ * @param former what the step before has shown of the files: whoever has changed one since was not the lab.
+ */
+export function compareFiles(before: FileSight, after: FileSight, former: readonly FileResult[]): FileResult[] {
+	return [...after].map(([name, { path, side }]) => {
+		const own = before.get(name)?.side ?? side;
+		const left = former.find((file) => file.name === name && file.path === path)?.after;
+		const meanwhile = left !== undefined && !sameSide(left, own);
+		return { name, path, ...(meanwhile ? { earlier: left } : {}), before: own, after: side };
+	});
 }
 
 const folderPrefix = "mapscope-lab-";

@@ -2,14 +2,14 @@ import { type ErrorData, MapscopeError, toErrorData } from "../../shared/errors"
 import type { Demo, ParameterValues } from "../../shared/labDemo";
 import { mainProcess } from "../../shared/labDemo";
 import type { LabState, StepState } from "../../shared/labPanel";
-import type { FileResult, ReplayResult, StepResult } from "../../shared/labResult";
+import type { CallResult, ReplayResult, StepResult } from "../../shared/labResult";
 import { type Disposable, toDisposable } from "../base/disposable";
 import { checkStep } from "./checks";
 import type { LabProcessOptions } from "./labProcess";
 import { readDemo } from "./language/variables";
 import type { LabEyes } from "./observe";
 import { compareRegions } from "./regionSides";
-import { ScratchFiles } from "./scratchFiles";
+import { compareFiles, ScratchFiles } from "./scratchFiles";
 import { Stage } from "./stage";
 import { returnedAlike, stepState } from "./stepState";
 import type { LabRegion } from "./wire";
@@ -36,6 +36,8 @@ export class LabSession implements Disposable {
 	#stage: Stage | undefined;
 	#activity: LabState["activity"] = "idle";
 	#trouble: ErrorData | undefined;
+	/** The step of those that have run after which this lab process could not be brought further. */
+	#lost: number | undefined;
 	/** Start of the hinted addresses: that of the first lab process, so that a replay finds the same. */
 	#arena: string | undefined;
 	#queue: Promise<unknown> = Promise.resolve();
@@ -102,8 +104,8 @@ export class LabSession implements Disposable {
 		return this.#enqueue(async (goOn) => {
 			this.#results = this.#results.slice(0, step + 1);
 			this.#leaveStage();
-			if (this.#results.length > 0) await this.#replay(goOn);
-			else await this.#scratch.remove();
+			if (this.#results.length === 0) await this.#scratch.remove();
+			else if (!(await this.#prepare(goOn))) await this.#step(goOn);
 		});
 	}
 
@@ -185,11 +187,15 @@ export class LabSession implements Disposable {
 	/** `goOn` throws when the lab was stopped meanwhile; asked wherever something else may have run. */
 	async #attempt(goOn: () => void): Promise<void> {
 		const { eyes, pageSize, root } = this.options;
+		if (this.#results.length === this.#demo.steps.length) return;
+		const isFresh = this.#stage === undefined || this.#stage.ended;
+		if (isFresh) await this.#prepare(goOn);
 		const index = this.#results.length;
 		const step = this.#demo.steps[index];
 		if (step === undefined) return;
-		if (this.#stage === undefined || this.#stage.ended) await this.#replay(goOn);
 		const stage = this.#living(goOn);
+		// What the steps before have just done to a file again was nobody else.
+		const former = isFresh ? [] : (this.#results.at(-1)?.files ?? []);
 		const process = step.process ?? mainProcess;
 		const [before, filesBefore] = [await stage.look(eyes, pageSize), await this.#scratch.look(this.#parameters)];
 		goOn();
@@ -207,7 +213,7 @@ export class LabSession implements Disposable {
 			calls: outcome.calls,
 			...(signal === undefined ? {} : { signal }),
 			regions: compareRegions(before, after, now.regions, now.processes, replay !== undefined),
-			files: await this.#compareFiles(filesBefore),
+			files: compareFiles(filesBefore, await this.#scratch.look(this.#parameters), former),
 		};
 		goOn(); // what was seen of a process that was killed meanwhile is no result
 		const checked = checkStep(endedBefore ? { expect: [] } : step, {
@@ -228,8 +234,24 @@ export class LabSession implements Disposable {
 		this.#changed();
 	}
 
-	/** A fresh lab process in which all steps that have a result have run again, but for those that killed it. */
-	async #replay(goOn: () => void): Promise<ReplayResult> {
+	/**
+	 * Gets a fresh lab process to where the last one was. Resolves with false when that cannot be done, say because somebody
+	 * has deleted a file since: then the step that fails this time is the next one to run.
+	 */
+	async #prepare(goOn: () => void): Promise<boolean> {
+		await this.#replay(goOn);
+		if (this.#lost === undefined) return true;
+		this.#results = this.#results.slice(0, this.#lost);
+		this.#lost = undefined;
+		this.#changed();
+		return false;
+	}
+
+	/**
+	 * A fresh lab process in which the first `count` steps have run again, but for those that killed it. A step that now
+	 * fails or kills it, and did not before, is the last one, and lost.
+	 */
+	async #replay(goOn: () => void, count = this.#results.length): Promise<ReplayResult> {
 		const restarted = this.#results.length > 0;
 		if (restarted) this.#setActivity("replaying");
 		this.#leaveStage();
@@ -238,15 +260,23 @@ export class LabSession implements Disposable {
 		const stage = await Stage.start(this.options, this.#demo, this.#parameters, this.#arena);
 		this.#stage = stage;
 		this.#arena = stage.arena;
+		this.#lost = undefined;
 		const steps: number[] = [];
 		const differing: number[] = [];
-		for (const { step, process, signal, calls } of this.#results) {
+		for (const { step, process, signal, calls } of this.#results.slice(0, count)) {
 			if (signal?.process === mainProcess) continue;
 			goOn();
 			const outcome = await stage.run(this.#demo.steps[step]?.code ?? "", process);
-			if (!outcome.finished) throw new MapscopeError({ code: "io", detail: `step ${step + 1} was not survived again` });
+			if (!outcome.finished) {
+				const replay = await this.#replay(goOn, step);
+				this.#lost ??= step;
+				return { ...replay, differing: [...replay.differing, step] };
+			}
 			steps.push(step);
 			if (!returnedAlike(outcome.calls, calls)) differing.push(step);
+			if (!this.#isEnd(step, outcome.calls)) continue;
+			if (!this.#isEnd(step, calls)) this.#lost = step;
+			break;
 		}
 		goOn();
 		if (restarted) this.#setActivity("running");
@@ -255,7 +285,11 @@ export class LabSession implements Disposable {
 
 	/** A call has failed that all later steps build on. */
 	#hasEnded(): boolean {
-		return this.#results.some(({ step, calls }) => this.#demo.steps[step]?.ends && calls.at(-1)?.errno !== undefined);
+		return this.#lost !== undefined || this.#results.some(({ step, calls }) => this.#isEnd(step, calls));
+	}
+
+	#isEnd(step: number, calls: readonly CallResult[]): boolean {
+		return this.#demo.steps[step]?.ends === true && calls.at(-1)?.errno !== undefined;
 	}
 
 	#lookUp(values: Readonly<Record<string, string>>): (name: string) => bigint | undefined {
@@ -264,16 +298,6 @@ export class LabSession implements Disposable {
 			const value = values[name];
 			return name === "page" ? page : value === undefined ? undefined : BigInt(value);
 		};
-	}
-
-	async #compareFiles(before: Awaited<ReturnType<ScratchFiles["look"]>>): Promise<FileResult[]> {
-		const after = await this.#scratch.look(this.#parameters);
-		return [...after].map(([name, { path, side }]) => ({
-			name,
-			path,
-			before: before.get(name)?.side ?? side,
-			after: side,
-		}));
 	}
 
 	#living(goOn: () => void): Stage {

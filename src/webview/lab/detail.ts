@@ -1,4 +1,5 @@
 import type { Expectation } from "../../shared/labDemo";
+import { sameSide } from "../../shared/labFiles";
 import type { FileResult, StepResult } from "../../shared/labResult";
 import { visibleText } from "../../shared/text";
 import { element, setAttributes } from "../ui/element";
@@ -7,10 +8,9 @@ import { icon } from "../ui/icons";
 import { Lifetime } from "../ui/lifetime";
 import { codeBlock, proseNodes } from "./codeView";
 import type { LabContext } from "./context";
-import { sameSide } from "./model/fileModel";
 import { type RegionGroup, regionGroups } from "./model/regionModel";
 import { checksView } from "./result/checksView";
-import { fileView, sizeWords } from "./result/filesView";
+import { fileView } from "./result/filesView";
 import { mapView } from "./result/mapView";
 import { outputViews } from "./result/outputView";
 import { regionView } from "./result/regionView";
@@ -18,6 +18,7 @@ import { signalView } from "./result/signalView";
 import { whyView } from "./result/whyView";
 import { section } from "./section";
 import type { LabSnapshot } from "./store";
+import { sizeWords } from "./words/files";
 import { quietWords } from "./words/region";
 import { isPlayground } from "./words/view";
 
@@ -68,7 +69,8 @@ export class Detail implements FocusBlock {
 		parts.push(...outputViews(result.calls, step.table));
 		for (const group of changed) parts.push(this.#group(group, state.pageSize));
 		// That a file stays as it is, is worth its place where the step is about that.
-		const telling = (file: FileResult) => !sameSide(file.before, file.after) || step.expect.some(isAbout(file));
+		const telling = (file: FileResult) =>
+			file.earlier !== undefined || !sameSide(file.before, file.after) || step.expect.some(isAbout(file));
 		parts.push(...result.files.filter(telling).map(fileView));
 		const quiet = groups.filter((group) => group.quiet);
 		const quietFiles = result.files.filter((file) => !telling(file));

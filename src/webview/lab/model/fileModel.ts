@@ -1,5 +1,3 @@
-import type { FileSide } from "../../../shared/labResult";
-
 /** Some bytes of a file as text: those that differ from the other side are marked. */
 export interface FilePiece {
 	readonly text: string;
@@ -33,16 +31,4 @@ function byteText(byte: number): string {
 	if (byte === 9) return "\t";
 	if (byte >= 0x20 && byte < 0x7f) return String.fromCharCode(byte);
 	return byte === 0 ? "\\0" : `\\x${byte.toString(16).padStart(2, "0")}`;
-}
-
-/** Whether a file is the same, as far as it was read. */
-export function sameSide(before: FileSide, after: FileSide): boolean {
-	if ("error" in before || "error" in after) {
-		return "error" in before && "error" in after && before.error.errno === after.error.errno;
-	}
-	return (
-		before.size === after.size &&
-		before.head.length === after.head.length &&
-		before.head.every((byte, at) => byte === after.head[at])
-	);
 }

@@ -1,20 +1,25 @@
+import { sameSide } from "../../../shared/labFiles";
 import type { FileResult, FileSide } from "../../../shared/labResult";
 import { visibleText } from "../../../shared/text";
-import { formatCount } from "../../../shared/units";
 import { element } from "../../ui/element";
-import { filePieces, sameSide } from "../model/fileModel";
+import { icon } from "../../ui/icons";
+import { filePieces } from "../model/fileModel";
 import { section } from "../section";
 import { errnoSentence } from "../words/errno";
+import { earlierWords, sizeWords } from "../words/files";
 
 /** A file of the demo as every other program reads it, before and after. */
 export function fileView(file: FileResult): HTMLElement {
 	const { before, after } = file;
 	const path = visibleText(file.path);
+	const earlier = earlierWords(file);
+	const meanwhile = earlier === undefined ? [] : [element("p", { class: "file-meanwhile" }, icon("warning"), earlier)];
 	if (sameSide(before, after)) {
 		return section(
 			"File on disk",
 			path,
 			{ class: "file", aside: "unchanged" },
+			...meanwhile,
 			side("Before and after", after, undefined),
 		);
 	}
@@ -23,7 +28,7 @@ export function fileView(file: FileResult): HTMLElement {
 			? `${sizeWords(before.size)} → ${sizeWords(after.size)}`
 			: "changed";
 	const sides = element("div", { class: "sides" }, side("Before", before, after), side("After", after, before));
-	return section("File on disk", path, { class: "file", aside }, sides);
+	return section("File on disk", path, { class: "file", aside }, ...meanwhile, sides);
 }
 
 function side(title: string, own: FileSide, other: FileSide | undefined): HTMLElement {
@@ -47,18 +52,11 @@ function side(title: string, own: FileSide, other: FileSide | undefined): HTMLEl
 	});
 	if (pieces.length === 0) pieces.push(element("span", { class: "fact-note" }, "empty"));
 	const cut =
-		own.size > own.head.length
-			? `the first ${formatCount(own.head.length)} of ${sizeWords(own.size)}`
-			: sizeWords(own.size);
+		own.size > own.head.length ? `the first ${own.head.length} of ${sizeWords(own.size)}` : sizeWords(own.size);
 	return element(
 		"div",
 		{ class: "side" },
 		element("div", { class: "side-head" }, title, " ", element("span", { class: "fact-note" }, cut)),
 		element("pre", { class: "file-text", tabindex: 0, "aria-label": `${title}, content of the file` }, ...pieces),
 	);
-}
-
-/** A size to the byte: the last byte of a file matters here. */
-export function sizeWords(size: number): string {
-	return size === 1 ? "1 byte" : `${formatCount(size)} bytes`;
 }

@@ -4,6 +4,7 @@ import type { StepResult } from "../../../shared/labResult";
 import { listed } from "../../words/phrases";
 import { callWords, refusalWords, replayWords, signalWords } from "./calls";
 import { checksSentence } from "./checks";
+import { earlierWords } from "./files";
 import { regionSentence } from "./region";
 
 /** Whether the steps are made as one goes. */
@@ -47,6 +48,7 @@ export function resultSentence(state: LabState, result: StepResult): string {
 		parts.push(`${result.signal.name} ${place}`, cause, replayWords(result.replay, deadOf(result)));
 	}
 	if (result.refusal) parts.push(refusalWords(result.refusal));
+	parts.push(...result.files.map((file) => earlierWords(file) ?? ""));
 	parts.push(checksSentence(result));
 	parts.push(...result.regions.slice(0, 3).map(regionSentence));
 	return parts

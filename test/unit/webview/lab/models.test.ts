@@ -1,5 +1,6 @@
 import { deepEqual, equal } from "node:assert/strict";
 import fc from "fast-check";
+import { sameSide } from "../../../../src/shared/labFiles";
 import type { RegionResult, RegionSide } from "../../../../src/shared/labResult";
 import { cellChanged, cellStride } from "../../../../src/shared/mapFrame";
 import { flagBit, stateCode } from "../../../../src/shared/pageStates";
@@ -12,7 +13,7 @@ import {
 	shareCells,
 	stripOf,
 } from "../../../../src/webview/lab/model/cellModel";
-import { filePieces, sameSide } from "../../../../src/webview/lab/model/fileModel";
+import { filePieces } from "../../../../src/webview/lab/model/fileModel";
 import { flagMarks, isQuiet, markedPieces, regionGroups } from "../../../../src/webview/lab/model/regionModel";
 import { stripSentence } from "../../../../src/webview/lab/result/pagesView";
 
