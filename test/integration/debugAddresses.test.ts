@@ -119,9 +119,9 @@ describe("addresses of a program under lldb", function () {
 	it("are what pointers hold, not where pointers lie", async () => {
 		const locals = await variables("Locals");
 		const pointer = locals.get("pointer") ?? {};
-		equal(pointerValue(pointer), at("heap"));
+		equal(pointerValue(pointer, "test-lldb"), at("heap"));
 		equal(ownAddress(pointer, "test-lldb"), at("pointer"));
-		equal(pointerValue(locals.get("local") ?? {}), undefined);
+		equal(pointerValue(locals.get("local") ?? {}, "test-lldb"), undefined);
 	});
 
 	it("of stack frames: how much of the stack is used, of how much", async () => {
@@ -129,7 +129,7 @@ describe("addresses of a program under lldb", function () {
 		const [pointer, instruction] = [
 			["rsp", "sp"],
 			["rip", "pc"],
-		].map((names) => pointerValue(names.map((name) => registers.get(name)).find(Boolean) ?? {}));
+		].map((names) => pointerValue(names.map((name) => registers.get(name)).find(Boolean) ?? {}, "test-lldb"));
 		ok(pointer !== undefined && instruction !== undefined);
 		const { stackPointer, code, stack } = await debuggee.explainFrame(thread, 1);
 		equal(stackPointer?.address, pointer.toString(16));

@@ -1,13 +1,12 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { join } from "node:path";
 import type { DebugConfiguration } from "vscode";
-import type { StopChanges } from "../../src/shared/debug/changes";
 import { checkout } from "../support/checkout";
+import { changedMappings, isOwn, ownPages, toldMappings, toldPages } from "../support/debuggeeFacts";
 import {
 	breakAtStop,
 	compileDebuggee,
 	DebugRoom,
-	type Facts,
 	lineOf,
 	makeFolder,
 	pageSize,
@@ -44,10 +43,10 @@ describe("each step of a program", function () {
 		for (const from of [1, 2, 3]) {
 			const changes = await room.sessions.debuggee(id).compare(from, from + 1);
 			equal(changes.totals.unknown, 0);
-			deepEqual(changedMappings(changes), toldMappings(told[from]));
-			deepEqual(ownPages(changes, told[from]), toldPages(told[from]));
+			deepEqual(changedMappings(changes, pageSize), toldMappings(told[from]));
+			deepEqual(ownPages(changes, told[from], pageSize), toldPages(told[from]));
 			// What is beyond are its stack, the C library's data, and breakpoints, which are counted by themselves.
-			const others = changes.pages.filter(({ mapping }) => !isOwn(mapping.startPage, told[from]));
+			const others = changes.pages.filter(({ mapping }) => !isOwn(mapping.startPage, told[from], pageSize));
 			deepEqual(others.filter(({ mapping, written }) => written > 0 && !["stack", "heap", "data", "bss", "anonymous"].includes(mapping.kind)), []); // biome-ignore format: short
 		}
 		const info = room.debuggee();
@@ -56,7 +55,7 @@ describe("each step of a program", function () {
 		// Stops that are no neighbours: the memory of stop 2 and 3 has come and gone.
 		const all = await room.sessions.debuggee(id).compare(4, 1);
 		deepEqual(
-			changedMappings(all),
+			changedMappings(all, pageSize),
 			[...(told[2]?.lines ?? []), ...(told[3]?.lines ?? [])].filter((line) => /^(grown|shrunk)/.test(line)).sort(),
 		);
 	});
@@ -87,8 +86,8 @@ describe("each step of a program", function () {
 		const told = await readFacts(facts);
 		for (const from of [1, 2, 3]) {
 			const changes = await room.sessions.debuggee(id).compare(from, from + 1);
-			deepEqual(changedMappings(changes, told[from]), toldMappings(told[from]));
-			deepEqual(ownPages(changes, told[from]), toldPages(told[from]));
+			deepEqual(changedMappings(changes, pageSize, told[from]), toldMappings(told[from]));
+			deepEqual(ownPages(changes, told[from], pageSize), toldPages(told[from]));
 		}
 	}
 
@@ -107,42 +106,3 @@ describe("each step of a program", function () {
 		return info.id;
 	}
 });
-
-function hex(page: number): string {
-	return (BigInt(page) * BigInt(pageSize)).toString(16);
-}
-
-function isOwn(page: number, facts: Facts | undefined): boolean {
-	const address = BigInt(page) * BigInt(pageSize);
-	return facts?.regions.some(({ start, end }) => address >= start && address < end) ?? false;
-}
-
-/** Changes in the program's words; all, or those of its own memory. */
-function changedMappings(changes: StopChanges, own?: Facts): string[] {
-	return changes.mappings
-		.filter(({ startPage }) => own === undefined || isOwn(startPage, own))
-		.map(({ kind, startPage, endPage, formerPermissions, mapping }) => {
-			const permissions = formerPermissions === undefined ? [] : [formerPermissions, mapping.permissions];
-			return [kind, hex(startPage), hex(endPage), ...permissions].join(" ");
-		})
-		.sort();
-}
-
-function ownPages(changes: StopChanges, facts: Facts | undefined): string[] {
-	return changes.pages
-		.flatMap(({ ranges }) => ranges)
-		.flatMap(({ startPage, endPage }) => Array.from({ length: endPage - startPage }, (_, i) => startPage + i))
-		.filter((page) => isOwn(page, facts))
-		.map(hex)
-		.sort();
-}
-
-function toldMappings(facts: Facts | undefined): string[] {
-	ok(facts);
-	return facts.lines.filter((line) => !line.startsWith("written")).sort();
-}
-
-function toldPages(facts: Facts | undefined): string[] {
-	ok(facts);
-	return facts.lines.flatMap((line) => /^written (\S+)$/.exec(line)?.[1] ?? []).sort();
-}

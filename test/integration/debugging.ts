@@ -12,6 +12,7 @@ import { debuggeeTree } from "../../src/extension/views/debug/debuggeeRows";
 import { followSessions } from "../../src/extension/views/debug/followSessions";
 import type { DebuggeeInfo, StopInfo } from "../../src/shared/debug/stops";
 import { checkout } from "../support/checkout";
+import { type Facts, parseFacts } from "../support/debuggeeFacts";
 import { until } from "./until";
 
 const run = promisify(execFile);
@@ -149,34 +150,7 @@ export async function breakAtStop(path: string): Promise<void> {
 	debug.addBreakpoints([new SourceBreakpoint(new Location(Uri.file(path), new Position(line, 0)))]);
 }
 
-/** What a debuggee wrote of itself, by checkpoint: what is between two is what it did in between. */
+/** What a debuggee wrote of itself, by checkpoint; see `parseFacts`. */
 export async function readFacts(path: string): Promise<Facts[]> {
-	const text = await readFile(path, "utf8");
-	const checkpoints: Facts[] = [];
-	let lines: string[] = [];
-	const regions: Region[] = [];
-	for (const line of text.split("\n")) {
-		const [word, name = "", start = "", end = ""] = line.split(" ");
-		if (word === "region") regions.push({ name, start: BigInt(`0x${start}`), end: BigInt(`0x${end}`) });
-		else if (word === "checkpoint") {
-			checkpoints.push({ lines, regions: [...regions] });
-			lines = [];
-		} else if (line !== "") lines.push(line);
-	}
-	// It stands at the entry of the last checkpoint, which it has not told of yet.
-	checkpoints.push({ lines, regions });
-	return checkpoints;
-}
-
-export interface Region {
-	readonly name: string;
-	readonly start: bigint;
-	readonly end: bigint;
-}
-
-export interface Facts {
-	/** What happened since the checkpoint before, in the words of the program. */
-	readonly lines: readonly string[];
-	/** All memory of its own that it has told of so far. */
-	readonly regions: readonly Region[];
+	return parseFacts(await readFile(path, "utf8"));
 }

@@ -5,6 +5,7 @@
 //   new|gone|grown|shrunk START END
 //   reprotected START END BEFORE AFTER
 //   written START               a page that was written
+//   fault ADDRESS               what it dies of, if it has a third argument
 // Addresses are hexadecimal. Everything lies within reservations, since the kernel merges neighbours that agree.
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -100,5 +101,9 @@ int main(int argc, char **argv)
 	write_page(copied, 4, 4);
 	write_page(copied, 7, 4);
 	checkpoint(4);
+	if (argc > 3) {
+		SAY("fault %lx\n", (unsigned long)(private - 8));
+		private[-8] = 5;
+	}
 	return sum == 127;
 }

@@ -106,14 +106,21 @@ describe("messages of debug adapters", () => {
 describe("pointers", () => {
 	it("are followed by their value, never by where they lie", () => {
 		const lldb = { value: '0x00005555555592a0 "heap string"', memoryReference: "0x7FFFFFFFE358" };
-		equal(pointerValue(lldb), 0x5555555592a0n);
+		equal(pointerValue(lldb, "lldb-dap"), 0x5555555592a0n);
 		equal(ownAddress(lldb, "lldb-dap"), 0x7fffffffe358n);
-		equal(pointerValue({ value: '(char *) 0x5555555592a0 "x"' }), 0x5555555592a0n);
-		equal(pointerValue({ result: "0x00007fffffffe320" }), 0x7fffffffe320n);
-		equal(pointerValue({ value: "0x0000555555555144 so`rec + 11 at so.c:3:15" }), 0x555555555144n);
-		equal(pointerValue({ value: "int[4]", memoryReference: "0x7FFFFFFFE340" }), undefined);
-		equal(pointerValue({ value: "1234" }), undefined);
-		equal(pointerValue({}), undefined);
+		equal(pointerValue({ value: '(char *) 0x5555555592a0 "x"' }, "lldb-dap"), 0x5555555592a0n);
+		equal(pointerValue({ result: "0x00007fffffffe320" }, "lldb-dap"), 0x7fffffffe320n);
+		equal(pointerValue({ value: "0x0000555555555144 so`rec + 11 at so.c:3:15" }, "lldb-dap"), 0x555555555144n);
+		equal(pointerValue({ value: "int[4]", memoryReference: "0x7FFFFFFFE340" }, "lldb-dap"), undefined);
+		equal(pointerValue({ value: "1234" }, "lldb-dap"), undefined);
+		equal(pointerValue({}, "lldb-dap"), undefined);
+	});
+
+	it("are what gdb's references to memory mean", () => {
+		const text = { value: "'a' <repeats 200 times>...", type: "char *", memoryReference: "0x7ffff7fb8000" };
+		equal(pointerValue(text, "gdb"), 0x7ffff7fb8000n);
+		equal(pointerValue(text, "lldb-dap"), undefined);
+		equal(ownAddress(text, "gdb"), undefined);
 	});
 
 	it("are no handles of js-debug", () => {

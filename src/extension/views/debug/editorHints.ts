@@ -152,7 +152,12 @@ export class EditorHints implements Disposable {
 		const ask = this.lookup.asker(debuggee);
 		const frame = await frameById(ask, threadId, frameId);
 		if (frame?.path === undefined || frame.line < 1) return undefined;
-		return { debuggee, path: frame.path, line: frame.line - 1, pointers: await localPointers(ask, frameId) };
+		return {
+			debuggee,
+			path: frame.path,
+			line: frame.line - 1,
+			pointers: await localPointers(ask, frameId, debuggee.session.info.type),
+		};
 	}
 
 	/** A program may go on while it is asked: then there is nothing to say, and no error. */

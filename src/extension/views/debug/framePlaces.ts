@@ -25,8 +25,10 @@ export async function frameById(ask: AskAdapter, thread: number, frameId: number
 /**
  * Parameters and local variables of a frame that hold an address: those whose type is a pointer, or, where the adapter
  * tells no types, whose value looks like one. Null pointers are left out. Errors: those of the adapter.
+ *
+ * @param adapterType as for `pointerValue`.
  */
-export async function localPointers(ask: AskAdapter, frameId: number): Promise<FramePointer[]> {
+export async function localPointers(ask: AskAdapter, frameId: number, adapterType: string): Promise<FramePointer[]> {
 	const scopes = fieldsOf(await ask("scopes", { frameId }))["scopes"];
 	const pointers = new Map<string, FramePointer>();
 	for (const scope of Array.isArray(scopes) ? scopes.map(fieldsOf) : []) {
@@ -35,7 +37,7 @@ export async function localPointers(ask: AskAdapter, frameId: number): Promise<F
 		const variables: unknown = answer["variables"];
 		for (const variable of Array.isArray(variables) ? variables.slice(0, mostVariables).map(fieldsOf) : []) {
 			const name = textOf(variable["name"]);
-			const address = pointerValue(variable);
+			const address = pointerValue(variable, adapterType);
 			const type = textOf(variable["type"]);
 			if (name === undefined || !address || (type !== undefined && !isPointer(type))) continue;
 			// Of variables with one name the innermost comes first.

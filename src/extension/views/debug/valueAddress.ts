@@ -20,7 +20,7 @@ export async function valueAddress(
 	adapterType: string,
 	explain: (address: bigint) => Promise<AddressExplanation>,
 ): Promise<ValueAddress | undefined> {
-	const value = pointerValue(variable);
+	const value = pointerValue(variable, adapterType);
 	const own = ownAddress(variable, adapterType);
 	const ofVariable = own === undefined ? undefined : { address: own, own: true };
 	if (value === undefined) return ofVariable;

@@ -180,7 +180,7 @@ describe("a frame", () => {
 	});
 
 	it("has local variables that are pointers", async () => {
-		deepEqual(await localPointers(adapter, 10), [{ name: "node", address: 0x600010n }]);
+		deepEqual(await localPointers(adapter, 10, "lldb-dap"), [{ name: "node", address: 0x600010n }]);
 	});
 
 	it("has hints after the last mention of a variable, within its function and outside of quotes", () => {
