@@ -124,6 +124,7 @@ describe("Memory Map", () => {
 			const cached = await askWitnessCached(join(target.folder, "half.bin"));
 			const expected = cached.filter((yes, index) => yes && pages[0]?.[index] === "notPresent").length * pageSize();
 			const row = map.row(new RegExp(`^half.bin, at ${hex(start)}`));
+			await map.select({ start, end }); // brings its row into view, wherever the kernel has put the mapping
 			await workbench.settles(() => row.getAttribute("aria-label"), / cached, not mapped$/);
 			await workbench.settles(async () => {
 				const text = await row.getByRole("gridcell").last().innerText();

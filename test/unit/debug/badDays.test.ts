@@ -50,7 +50,9 @@ describe("debug sessions", () => {
 			const { name } = session.info().process ?? {};
 			session.resume();
 			await played.target.command("exec");
-			await until(async () => (await readFile(`/proc/${played.target.pid}/comm`, "utf8")) === "sleep\n" || undefined);
+			// It has its new name before it has loaded its libraries, and sleeps after that.
+			const stat = `/proc/${played.target.pid}/stat`;
+			await until(async () => / \(sleep\) S /.test(await readFile(stat, "utf8")) || undefined);
 			session.stop({ reason: "exec", threadId: 1 });
 			const after = await session.untilStop(2);
 			equal(after.formerName, name);

@@ -1,8 +1,7 @@
 import { strict as assert } from "node:assert";
-import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isDeepStrictEqual, promisify } from "node:util";
+import { isDeepStrictEqual } from "node:util";
 import type Mocha from "mocha";
 import type { AddressSpace, MappingUsage } from "../../../src/extension/memory/model";
 import { camelCase } from "../../../src/extension/sampler/addressSpace";
@@ -11,11 +10,18 @@ import { createSamplerService } from "../../../src/extension/sampler/service";
 import { readSystemInfo } from "../../../src/extension/sampler/system";
 import { until } from "../../support/child";
 import { nobody, nobodyMayRun, startNobodysSampler } from "../../support/nobody";
+import {
+	askFincore,
+	askPsutil,
+	exists,
+	psutilAmounts,
+	readNumaMaps,
+	readPmap,
+	readRollup,
+} from "../../support/otherReaders";
 import { skip } from "../../support/skip";
 import { plainQuery } from "../../support/snapshots";
 import { askWitness, compile, Target } from "../../support/target";
-
-const run = promisify(execFile);
 
 /** Somebody who reads: a sampler, and as whom other programs are run. */
 interface Reader {
@@ -61,95 +67,118 @@ function compareReaders(open: (context: Mocha.Context) => Promise<Reader>): void
 	after(() => Promise.all([reader?.stop?.(), ...targets.map((target) => target.stop())]));
 
 	/**
-	 * Asks `them` before and after `us` until nothing has changed between: others map the same libraries, and what is
-	 * shared with them changes when they come and go.
+	 * Compares what `they` and `we` say of the same moment. Others map the same libraries, and what is shared with them
+	 * changes when they come and go: `they` are asked before and after us, and all are asked again when that changed
+	 * between, or when it may have changed there and back. What is wrong stays wrong, however often one asks.
 	 */
-	async function atOnce<T, U>(them: () => Promise<T>, us: () => Promise<U>): Promise<readonly [T, U]> {
-		return await until(async () => {
-			const before = await them();
-			const ours = await us();
-			const after = await them();
-			return isDeepStrictEqual(before, after) ? ([after, ours] as const) : undefined;
+	async function atOnce<T, U>(
+		they: () => Promise<T>,
+		we: () => Promise<U>,
+		compare: (theirs: T, ours: U) => void,
+	): Promise<void> {
+		let differences = 0;
+		await until(async () => {
+			const before = await they();
+			const ours = await we();
+			if (!isDeepStrictEqual(before, await they())) return undefined;
+			try {
+				compare(before, ours);
+				return true;
+			} catch (error) {
+				if (++differences === 10) throw error;
+				return undefined;
+			}
 		});
 	}
+	const findProcess = async (pid: number) =>
+		(await sampler.listProcesses({ kernelThreads: false })).find((one) => one.pid === pid);
 	const readSpace = async (pid: number): Promise<AddressSpace> => await sampler.readAddressSpace(pid, "smaps");
 
 	it("every field of every mapping is what pmap -XX says", async function () {
 		if (!(await exists("pmap"))) return skip(this, "pmap of procps is not installed");
 		for (const { pid } of targets) {
-			const [table, space] = await atOnce(
+			await atOnce(
 				() => readPmap(pid, reader.user),
 				() => readSpace(pid),
+				(table, space) => {
+					assert.equal(table.rows.length, space.mappings.length);
+					for (const [index, mapping] of space.mappings.entries()) {
+						const row = table.rows[index];
+						const where = `${pid} ${row?.fields["Address"]}`;
+						const { Address, Perm, Offset, Device, Inode, ...amounts } = row?.fields ?? {};
+						assert.deepEqual(
+							[
+								mapping.start.toString(16).padStart(8, "0"),
+								mapping.permissions,
+								mapping.offset.toString(16).padStart(8, "0"),
+							],
+							[Address, Perm, Offset],
+							where,
+						);
+						assert.deepEqual([mapping.device, String(mapping.inode)], [Device, Inode], where);
+						assert.deepEqual(mapping.vmFlags ?? [], row?.flags, where);
+						const { usage = {} } = mapping;
+						const expected = Object.entries(amounts).map(([field, text]): [string, number] => {
+							const unit = field === "THPeligible" || field === "ProtectionKey" ? 1 : 1024;
+							return [camelCase(field), Number(text) * unit];
+						});
+						assert.ok(expected.length >= 20);
+						const theirs = Object.fromEntries(expected);
+						// pmap maps libraries itself while it reads.
+						const mayDiffer = mapping.kind === "kernel" || (pid !== targets[0]?.pid && mapping.inode !== 0n);
+						if (mayDiffer) assert.deepEqual(withoutSharing(usage), withoutSharing(theirs), where);
+						else assert.deepEqual(usage, theirs, where);
+					}
+				},
 			);
-			assert.equal(table.rows.length, space.mappings.length);
-			for (const [index, mapping] of space.mappings.entries()) {
-				const row = table.rows[index];
-				const where = `${pid} ${row?.fields["Address"]}`;
-				const { Address, Perm, Offset, Device, Inode, ...amounts } = row?.fields ?? {};
-				assert.deepEqual(
-					[
-						mapping.start.toString(16).padStart(8, "0"),
-						mapping.permissions,
-						mapping.offset.toString(16).padStart(8, "0"),
-					],
-					[Address, Perm, Offset],
-					where,
-				);
-				assert.deepEqual([mapping.device, String(mapping.inode)], [Device, Inode], where);
-				assert.deepEqual(mapping.vmFlags ?? [], row?.flags, where);
-				const { usage = {} } = mapping;
-				const expected = Object.entries(amounts).map(([field, text]): [string, number] => {
-					const unit = field === "THPeligible" || field === "ProtectionKey" ? 1 : 1024;
-					return [camelCase(field), Number(text) * unit];
-				});
-				assert.ok(expected.length >= 20);
-				const theirs = Object.fromEntries(expected);
-				// pmap maps libraries itself while it reads.
-				const mayDiffer = mapping.kind === "kernel" || (pid !== targets[0]?.pid && mapping.inode !== 0n);
-				if (mayDiffer) assert.deepEqual(withoutSharing(usage), withoutSharing(theirs), where);
-				else assert.deepEqual(usage, theirs, where);
-			}
 		}
 	});
 
 	it("every field adds up to what smaps_rollup says", async () => {
 		for (const { pid } of targets) {
-			const [rollup, space] = await atOnce(
+			await atOnce(
 				() => readRollup(pid),
 				() => readSpace(pid),
+				(rollup, space) => {
+					for (const [field, bytes] of rollup) {
+						// Kinds of PSS that only the rollup has.
+						if (/^Pss_(Anon|File|Shmem)$/.test(field)) continue;
+						const sum = space.mappings.reduce(
+							(total, { usage }) => total + (usage?.[camelCase(field)] ?? Number.NaN),
+							0,
+						);
+						// Shares are cut to whole KiB in each mapping, but only once in the rollup.
+						const cut = /Pss|Locked/.test(field) ? space.mappings.length * 1024 : 0;
+						assert.ok(bytes - sum >= 0 && bytes - sum <= cut, `${pid} ${field}: ${sum} of ${bytes}`);
+					}
+				},
 			);
-			for (const [field, bytes] of rollup) {
-				// Kinds of PSS that only the rollup has.
-				if (/^Pss_(Anon|File|Shmem)$/.test(field)) continue;
-				const sum = space.mappings.reduce((total, { usage }) => total + (usage?.[camelCase(field)] ?? Number.NaN), 0);
-				// Shares are cut to whole KiB in each mapping, but only once in the rollup.
-				const cut = /Pss|Locked/.test(field) ? space.mappings.length * 1024 : 0;
-				assert.ok(bytes - sum >= 0 && bytes - sum <= cut, `${pid} ${field}: ${sum} of ${bytes}`);
-			}
 		}
 	});
 
 	it("the totals of a picture are those of smaps_rollup, and its kinds add up to them", async () => {
 		for (const { pid } of targets) {
-			const [rollup, frame] = await atOnce(
+			await atOnce(
 				() => readRollup(pid),
 				async () => {
 					const watch = await sampler.watch(pid);
 					await sampler.sample(watch, { smaps: "always" });
 					return await sampler.frame(watch, plainQuery);
 				},
+				(rollup, frame) => {
+					const of = new Map(rollup);
+					const { resident, pss, privateDirty, swap } = frame.totals;
+					assert.deepEqual(
+						[resident, pss, privateDirty, swap],
+						[of.get("Rss"), of.get("Pss"), of.get("Private_Dirty"), of.get("Swap")],
+					);
+					assert.equal(
+						frame.kinds.reduce((sum, { bytes = Number.NaN }) => sum + bytes, 0),
+						of.get("Rss"),
+					);
+					assert.equal(frame.process.state, "T");
+				},
 			);
-			const of = new Map(rollup);
-			const { resident, pss, privateDirty, swap } = frame.totals;
-			assert.deepEqual(
-				[resident, pss, privateDirty, swap],
-				[of.get("Rss"), of.get("Pss"), of.get("Private_Dirty"), of.get("Swap")],
-			);
-			assert.equal(
-				frame.kinds.reduce((sum, { bytes = Number.NaN }) => sum + bytes, 0),
-				of.get("Rss"),
-			);
-			assert.equal(frame.process.state, "T");
 		}
 	});
 
@@ -158,25 +187,27 @@ function compareReaders(open: (context: Mocha.Context) => Promise<Reader>): void
 		const text = await readFile(`/proc/${first?.pid}/numa_maps`, "latin1").catch(() => undefined);
 		if (text === undefined) return skip(this, "this kernel has no numa_maps");
 		for (const { pid } of targets) {
-			const [lines, { space, states }] = await atOnce(
+			await atOnce(
 				() => readNumaMaps(pid),
 				async () => ({ space: await readSpace(pid), states: await countStates(pid) }),
+				(lines, { space, states }) => {
+					for (const { start, nodes, anon, dirty, pageSize } of lines) {
+						const mapping = space.mappings.find((one) => one.start === start);
+						assert.ok(mapping, start.toString(16));
+						// The kernel's own pages are reserved, and belong to no node.
+						if (mapping.kind === "kernel") continue;
+						const where = `${pid} ${start.toString(16)} ${mapping.label}`;
+						const counts = states.get(start) ?? {};
+						const present = (counts["anonymous"] ?? 0) + (counts["file"] ?? 0) + (counts["shmem"] ?? 0);
+						// Rings and the like are mapped without the kernel's count of pages.
+						if (mapping.kind !== "device") assert.equal(present * system.pageSize, nodes * pageSize, where);
+						assert.equal((counts["anonymous"] ?? 0) * system.pageSize, anon * pageSize, where);
+						const written = (mapping.usage?.["privateDirty"] ?? 0) + (mapping.usage?.["sharedDirty"] ?? 0);
+						if (mapping.kind !== "device") assert.equal(written, dirty * pageSize, where);
+					}
+					assert.equal(lines.length, space.mappings.filter(({ name }) => name !== "[vsyscall]").length);
+				},
 			);
-			for (const { start, nodes, anon, dirty, pageSize } of lines) {
-				const mapping = space.mappings.find((one) => one.start === start);
-				assert.ok(mapping, start.toString(16));
-				// The kernel's own pages are reserved, and belong to no node.
-				if (mapping.kind === "kernel") continue;
-				const where = `${pid} ${start.toString(16)} ${mapping.label}`;
-				const counts = states.get(start) ?? {};
-				const present = (counts["anonymous"] ?? 0) + (counts["file"] ?? 0) + (counts["shmem"] ?? 0);
-				// Rings and the like are mapped without the kernel's count of pages.
-				if (mapping.kind !== "device") assert.equal(present * system.pageSize, nodes * pageSize, where);
-				assert.equal((counts["anonymous"] ?? 0) * system.pageSize, anon * pageSize, where);
-				const written = (mapping.usage?.["privateDirty"] ?? 0) + (mapping.usage?.["sharedDirty"] ?? 0);
-				if (mapping.kind !== "device") assert.equal(written, dirty * pageSize, where);
-			}
-			assert.equal(lines.length, space.mappings.filter(({ name }) => name !== "[vsyscall]").length);
 		}
 	});
 
@@ -187,16 +218,18 @@ function compareReaders(open: (context: Mocha.Context) => Promise<Reader>): void
 		const { mappings } = await sampler.readAddressSpace(target.pid, "maps");
 		const paths = [join(target.folder, "half.bin"), join(target.folder, "copied.bin"), "/etc/passwd"];
 		for (const path of new Set([...paths, ...mappings.map(({ name }) => name).filter(isLibrary)])) {
-			const [theirs, ours] = await atOnce(
+			await atOnce(
 				() => askFincore(path),
 				() => sampler.fileResidency(path),
+				(theirs, ours) => {
+					// Linux answers falsely about what one may not write, and fincore repeats it.
+					if (!ours.known) return;
+					const pages = ours.runs
+						.filter(({ cached }) => cached)
+						.reduce((sum, { start, end }) => sum + Math.ceil(Number(end - start) / system.pageSize), 0);
+					assert.deepEqual([pages, Number(ours.size)], [theirs.pages, theirs.size], path);
+				},
 			);
-			// Linux answers falsely about what one may not write, and fincore repeats it.
-			if (!ours.known) continue;
-			const pages = ours.runs
-				.filter(({ cached }) => cached)
-				.reduce((sum, { start, end }) => sum + Math.ceil(Number(end - start) / system.pageSize), 0);
-			assert.deepEqual([pages, Number(ours.size)], [theirs.pages, theirs.size], path);
 		}
 		const states = (await countStates(target.pid)).get(target.range("half").start) ?? {};
 		const { pages } = await askFincore(join(target.folder, "half.bin"));
@@ -207,29 +240,30 @@ function compareReaders(open: (context: Mocha.Context) => Promise<Reader>): void
 		const info = await askPsutil(targets[0]?.pid ?? 0, reader.user).catch(() => undefined);
 		if (info === undefined) return skip(this, "psutil of Debian's Python is not installed");
 		for (const { pid } of targets) {
-			const [theirs, space] = await atOnce(
+			await atOnce(
 				() => askPsutil(pid, reader.user),
-				() => readSpace(pid),
+				async () => ({ space: await readSpace(pid), process: await findProcess(pid) }),
+				(theirs, { space, process }) => {
+					assert.equal(theirs.maps.length, space.mappings.length);
+					for (const [index, { start, end, permissions, name, inode, usage }] of space.mappings.entries()) {
+						const { address, perms, path, size = 0, ...amounts } = theirs.maps[index] ?? assert.fail();
+						const where = `${pid} ${address} ${path}`;
+						const range = [start, end].map((one) => one.toString(16).padStart(8, "0")).join("-");
+						assert.deepEqual([range, permissions, Number(end - start)], [address, perms, size], where);
+						// Mappings without a name are "[anon]" to psutil, and it guesses which files were deleted.
+						if (name.startsWith("[")) assert.equal(name, path, where);
+						else assert.equal(path === "[anon]", name === "", where);
+						const isShared = inode !== 0n && pid !== targets[0]?.pid;
+						const compared = isShared ? (["rss", "referenced", "anonymous", "swap"] as const) : psutilAmounts;
+						for (const field of compared) assert.equal(usage?.[camelCase(field)], amounts[field], `${where} ${field}`);
+					}
+					assert.deepEqual(
+						[process?.parentPid, process?.uid, process?.user, process?.state, process?.name],
+						[theirs.parent, theirs.uid, theirs.user, "T", theirs.name],
+					);
+					assert.deepEqual(process?.commandLine, theirs.commandLine);
+				},
 			);
-			assert.equal(theirs.maps.length, space.mappings.length);
-			for (const [index, { start, end, permissions, name, inode, usage }] of space.mappings.entries()) {
-				const { address, perms, path, size = 0, ...amounts } = theirs.maps[index] ?? assert.fail();
-				const where = `${pid} ${address} ${path}`;
-				const range = [start, end].map((one) => one.toString(16).padStart(8, "0")).join("-");
-				assert.deepEqual([range, permissions, Number(end - start)], [address, perms, size], where);
-				// Mappings without a name are "[anon]" to psutil, and it guesses which files were deleted.
-				if (name.startsWith("[")) assert.equal(name, path, where);
-				else assert.equal(path === "[anon]", name === "", where);
-				const isShared = inode !== 0n && pid !== targets[0]?.pid;
-				const compared = isShared ? (["rss", "referenced", "anonymous", "swap"] as const) : psutilAmounts;
-				for (const field of compared) assert.equal(usage?.[camelCase(field)], amounts[field], `${where} ${field}`);
-			}
-			const process = (await sampler.listProcesses({ kernelThreads: false })).find((one) => one.pid === pid);
-			assert.deepEqual(
-				[process?.parentPid, process?.uid, process?.user, process?.state, process?.name],
-				[theirs.parent, theirs.uid, theirs.user, "T", theirs.name],
-			);
-			assert.deepEqual(process?.commandLine, theirs.commandLine);
 		}
 	});
 
@@ -237,19 +271,21 @@ function compareReaders(open: (context: Mocha.Context) => Promise<Reader>): void
 		for (const { pid } of targets) {
 			const { mappings } = await sampler.readAddressSpace(pid, "maps");
 			const inUserSpace = mappings.filter(({ end }) => end < 1n << 63n);
-			const [witness, pages] = await atOnce(
+			await atOnce(
 				async () => (await askWitness(pid, inUserSpace, reader.user)).pages,
 				() => Promise.all(inUserSpace.map(({ start, end }) => sampler.scanPages(pid, start, end))),
+				(witness, pages) => {
+					for (const [index, { start, label }] of inUserSpace.entries()) {
+						const states = (pages[index] ?? []).flatMap((run) =>
+							new Array<string>(Number(run.end - run.start) / system.pageSize).fill(inPageTable(run.state)),
+						);
+						// Frames are hidden from others than root: then the witness cannot tell the zero page from memory.
+						const theirs = witness[index] ?? [];
+						const ours = reader.user ? states.map((state) => (state === "zero" ? "anonymous" : state)) : states;
+						assert.deepEqual(ours, theirs, `${pid} ${start.toString(16)} ${label}`);
+					}
+				},
 			);
-			for (const [index, { start, label }] of inUserSpace.entries()) {
-				const states = (pages[index] ?? []).flatMap((run) =>
-					new Array<string>(Number(run.end - run.start) / system.pageSize).fill(inPageTable(run.state)),
-				);
-				// Frames are hidden from others than root: then the witness cannot tell the zero page from memory.
-				const theirs = witness[index] ?? [];
-				const ours = reader.user ? states.map((state) => (state === "zero" ? "anonymous" : state)) : states;
-				assert.deepEqual(ours, theirs, `${pid} ${start.toString(16)} ${label}`);
-			}
 		}
 	});
 
@@ -290,52 +326,8 @@ function inPageTable(state: string): string {
 	return state === "shmem" ? "file" : state;
 }
 
-/** What `memory_maps` of psutil 5.9 has, by its names. */
-const psutilAmounts = [
-	"rss",
-	"pss",
-	"shared_clean",
-	"shared_dirty",
-	"private_clean",
-	"private_dirty",
-	"referenced",
-	"anonymous",
-	"swap",
-] as const;
-
-interface PsutilInfo {
-	readonly parent: number;
-	readonly uid: number;
-	readonly user: string;
-	readonly name: string;
-	readonly commandLine: readonly string[];
-	readonly maps: readonly (Readonly<Record<"address" | "perms" | "path", string>> &
-		Readonly<Partial<Record<(typeof psutilAmounts)[number] | "size", number>>>)[];
-}
-
-/** Debian's Python, since another one that comes first in the path has not its packages. */
-async function askPsutil(pid: number, user: object = {}): Promise<PsutilInfo> {
-	const source = `
-import json, psutil, sys
-process = psutil.Process(int(sys.argv[1]))
-fields = ["size", ${psutilAmounts.map((field) => `"${field}"`).join(", ")}]
-maps = [{"address": m.addr, "perms": m.perms, "path": m.path, **{f: getattr(m, f) for f in fields}} for m in process.memory_maps(grouped=False)]
-print(json.dumps({"parent": process.ppid(), "uid": process.uids().effective, "user": process.username(), "name": process.name(), "commandLine": process.cmdline(), "maps": maps}))
-`;
-	const options = { ...user, maxBuffer: 2 ** 26, cwd: "/" };
-	const { stdout } = await run("/usr/bin/python3", ["-c", source, String(pid)], options);
-	return JSON.parse(stdout) as PsutilInfo;
-}
-
 function isLibrary(name: string): boolean {
 	return /\.so[.\d]*$/.test(name);
-}
-
-async function exists(command: string): Promise<boolean> {
-	return await run("sh", ["-c", `command -v ${command}`]).then(
-		() => true,
-		() => false,
-	);
 }
 
 async function readStat(pid: number): Promise<string> {
@@ -346,62 +338,4 @@ async function readStat(pid: number): Promise<string> {
 function withoutSharing(usage: MappingUsage): Record<string, number | undefined> {
 	const { pss: _, pssDirty: __, sharedClean = 0, sharedDirty = 0, privateClean = 0, privateDirty = 0, ...rest } = usage;
 	return { ...rest, clean: sharedClean + privateClean, dirty: sharedDirty + privateDirty };
-}
-
-interface PmapTable {
-	readonly rows: readonly { readonly fields: Readonly<Record<string, string>>; readonly flags: readonly string[] }[];
-}
-
-/** `pmap -XX` as a table. Its columns are right-aligned below their names; the flags are several words in one. */
-async function readPmap(pid: number, user: object = {}): Promise<PmapTable> {
-	const { stdout } = await run("pmap", ["-XX", String(pid)], { ...user, maxBuffer: 2 ** 26, encoding: "latin1" });
-	const lines = stdout.split("\n");
-	const head = lines.findIndex((line) => /^ +Address Perm /.test(line));
-	const names = (lines[head] ?? "").trim().split(/ +/);
-	const numbers = names.slice(0, names.indexOf("VmFlags"));
-	const flagsEnd = (lines[head] ?? "").indexOf("VmFlags") + "VmFlags".length;
-	const rows = lines.slice(head + 1).flatMap((line) => {
-		const words = line.trim().split(/ +/);
-		if (!/^[0-9a-f]{8,}$/.test(words[0] ?? "")) return [];
-		const fields = Object.fromEntries(numbers.map((name, at) => [name, words[at] ?? ""]));
-		const rest = line.slice(0, flagsEnd).trim().split(/ +/).slice(numbers.length);
-		return [{ fields, flags: rest }];
-	});
-	return { rows };
-}
-
-/** Fields of `smaps_rollup`, bytes. */
-async function readRollup(pid: number): Promise<[string, number][]> {
-	const text = await readFile(`/proc/${pid}/smaps_rollup`, "latin1");
-	return [...text.matchAll(/^(\w+): +(\d+) kB$/gm)].map(([, name = "", kib]) => [name, Number(kib) * 1024]);
-}
-
-interface NumaLine {
-	readonly start: bigint;
-	/** Pages on all nodes. */
-	readonly nodes: number;
-	readonly anon: number;
-	readonly dirty: number;
-	/** Bytes. */
-	readonly pageSize: number;
-}
-
-async function readNumaMaps(pid: number): Promise<NumaLine[]> {
-	const text = await readFile(`/proc/${pid}/numa_maps`, "latin1");
-	return text
-		.split("\n")
-		.filter((line) => line !== "")
-		.map((line) => {
-			const value = (name: string): number => Number(new RegExp(` ${name}=(\\d+)`).exec(line)?.[1] ?? 0);
-			const start = BigInt(`0x${line.slice(0, line.indexOf(" "))}`);
-			const nodes = [...line.matchAll(/ N\d+=(\d+)/g)].reduce((sum, [, pages]) => sum + Number(pages), 0);
-			const pageSize = value("kernelpagesize_kB") * 1024;
-			return { start, nodes, anon: value("anon"), dirty: value("dirty"), pageSize };
-		});
-}
-
-async function askFincore(path: string): Promise<{ pages: number; size: number }> {
-	const { stdout } = await run("fincore", ["--json", "--bytes", "--output", "PAGES,SIZE,FILE", path]);
-	const [one] = (JSON.parse(stdout) as { fincore: { pages: number | string; size: number | string }[] }).fincore;
-	return { pages: Number(one?.pages), size: Number(one?.size) };
 }

@@ -98,16 +98,16 @@ export class MapView {
 		await this.workbench.until(`the focus on ${name}`, async () => name.test(await this.focused()));
 	}
 
-	/** Waits for the screen reader to be told something. */
+	/** Waits until a screen reader has been told something, since the last time that one waited for it. */
 	async hears(text: string): Promise<void> {
-		let last = "";
+		let heard: readonly string[] = [];
 		await this.workbench
 			.until("an announcement", async () => {
-				last = await this.announced();
-				return last === text;
+				heard = await this.frame.evaluate(takeHeard, text);
+				return heard.length === 0;
 			})
 			.catch(() => {
-				throw new Error(`expected to hear “${text}”, heard last “${last}”`);
+				throw new Error(`expected to hear “${text}”, heard “${heard.join("”, “")}”`);
 			});
 	}
 
@@ -165,4 +165,13 @@ export function bytesOf(text: string): number {
 /** Whether an amount that is shown with three digits can stand for a number of bytes. */
 export function shows(shown: number, bytes: number): boolean {
 	return Math.abs(shown - bytes) <= Math.max(0.5, bytes * 0.0051);
+}
+
+/** Forgets what was heard up to a text and returns nothing; returns what was heard when that is not among it. */
+function takeHeard(text: string): readonly string[] {
+	const { mapscopeHeard: heard = [] } = globalThis as { mapscopeHeard?: string[] };
+	const place = heard.indexOf(text);
+	if (place < 0) return heard.length === 0 ? ["nothing"] : heard;
+	heard.splice(0, place + 1);
+	return [];
 }

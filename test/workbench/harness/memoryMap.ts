@@ -16,5 +16,17 @@ export async function openMemoryMap(workbench: Workbench, pid: number): Promise<
 export async function memoryMap(workbench: Workbench, pid: number): Promise<Frame> {
 	const frame = await workbench.webview(`.process-pid:text("${pid}")`);
 	await frame.locator('.rows [role="row"]').first().waitFor();
+	await frame.evaluate(listen);
 	return frame;
+}
+
+/** Keeps in the page what a screen reader is told from now on: the live region itself has only the last of it. */
+function listen(): void {
+	const region = document.querySelector("[aria-live]");
+	const page = globalThis as { mapscopeHeard?: string[] };
+	if (!region || page.mapscopeHeard) return;
+	const heard = [region.textContent.trim()];
+	page.mapscopeHeard = heard;
+	const observer = new MutationObserver(() => heard.push(region.textContent.trim()));
+	observer.observe(region, { childList: true, characterData: true, subtree: true });
 }
