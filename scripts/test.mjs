@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 import { checkout, endOnSignals, run } from "./support/commands.mjs";
 import { install, workbench } from "./support/install.mjs";
 import { giveToNobody, nobody, withReadableCheckout } from "./support/nobody.mjs";
+import { OrderedOutput } from "./support/orderedOutput.mjs";
 import { installSystemPackages } from "./support/systemPackages.mjs";
 
 /**
@@ -25,34 +26,36 @@ const reports = await mkdtemp(join(tmpdir(), "mapscope-test-"));
 await chmod(reports, 0o711); // nobody writes one, too
 endOnSignals(() => rm(reports, { recursive: true, force: true }));
 
-const quiet = { quiet: true };
+const screen = new OrderedOutput();
 
-/** Steps that run beside the others, quietly, and are told of when these have ended. */
-const besides = {
-	lint: async () => [
-		...(await Promise.all([
-			check("Lint and format", "node_modules/.bin/biome", ["ci", `--colors=${coloured ? "force" : "off"}`, "."], quiet),
-			check("Types", process.execPath, ["scripts/typecheck.mjs"], quiet),
-		])),
-	],
-	// A minute of processes that change as fast as they can: their time passes whatever else there is to do.
-	churn: async () => [
-		await mocha("Churn test", checkout, ["--enable-source-maps", "out/test/run.js", "churn"], {}, quiet),
-	],
-};
-
-/** Every other step, in order, with the tests that it counts. */
-const steps = {
-	unit: async () => [await mocha("Unit tests", checkout, ["--enable-source-maps", "out/test/run.js", "unit"])],
-	integration: async () => {
-		if (process.getuid?.() !== 0) return [await integration()];
-		// Once more as nobody, beside: the two start VS Code each, and wait more than they work.
-		return await withReadableCheckout((folder) => Promise.all([integration(), integrationAsNobody(folder)]));
+/**
+ * Every step, with the tests that it counts. The lanes run at the same time, the steps of a lane one after the other:
+ * most of them wait more than they work, for processes, for VS Code, for a screen.
+ * @type {Record<string, () => Promise<Report[]>>[]}
+ */
+const lanes = [
+	{
+		lint: async () => [
+			...(await Promise.all([
+				check("Lint and format", "node_modules/.bin/biome", ["ci", `--colors=${coloured ? "force" : "off"}`, "."]),
+				check("Types", process.execPath, ["scripts/typecheck.mjs"]),
+			])),
+		],
+		workbench: async () => [
+			await mocha("Workbench tests in the browser", checkout, ["--enable-source-maps", "out/test/run.js", "workbench"]),
+		],
 	},
-	workbench: async () => [
-		await mocha("Workbench tests in the browser", checkout, ["--enable-source-maps", "out/test/run.js", "workbench"]),
-	],
-};
+	{
+		unit: async () => [await mocha("Unit tests", checkout, ["--enable-source-maps", "out/test/run.js", "unit"])],
+		integration: async () => {
+			if (process.getuid?.() !== 0) return [await integration()];
+			// Once more as nobody, beside: the two start VS Code each.
+			return await withReadableCheckout((folder) => Promise.all([integration(), integrationAsNobody(folder)]));
+		},
+		// A minute of processes that change as fast as they can.
+		churn: async () => [await mocha("Churn test", checkout, ["--enable-source-maps", "out/test/run.js", "churn"])],
+	},
+];
 
 try {
 	process.exitCode = await main();
@@ -65,30 +68,23 @@ try {
 
 async function main() {
 	const isChosen = (/** @type {[string, unknown]} */ [name]) => !options.only || options.only.includes(name);
-	const chosen = Object.entries(steps).filter(isChosen);
-	const beside = Object.entries(besides).filter(isChosen);
-	if (chosen.length + beside.length === 0) {
-		throw new Error(`--only takes ${Object.keys({ ...steps, ...besides }).join(", ")}.`);
-	}
+	const chosen = lanes.map((lane) => Object.entries(lane).filter(isChosen));
+	if (chosen.flat().length === 0) throw new Error(`--only takes ${lanes.flatMap(Object.keys).join(", ")}.`);
 
 	headline("Set-up");
 	await install(checkout, "Packages");
 	await install(workbench, "VS Code server");
 	await installSystemPackages();
 
-	headline("Build");
 	await rm(join(checkout, "out/test"), { recursive: true, force: true });
-	const built = await check("Build", process.execPath, ["esbuild.mjs", "--tests"], { quiet: true });
-	/** @type {Report[]} */
-	const results = [];
-	if (built.failed.length > 0) results.push(built);
-	else {
-		const start = (/** @type {[string, () => Promise<Report[]>]} */ [name, step]) =>
-			step().catch((error) => [{ passed: 0, failed: [`${name}: ${error}`], skipped: [] }]);
-		const meanwhile = beside.map(start);
-		for (const step of chosen) results.push(...(await start(step)));
-		results.push(...(await Promise.all(meanwhile)).flat());
-	}
+	const results = [await check("Build", process.execPath, ["esbuild.mjs", "--tests"], { quiet: true })];
+	const runLane = async (/** @type {[string, () => Promise<Report[]>][]} */ lane) => {
+		for (const [name, step] of lane) {
+			const broken = (/** @type {unknown} */ error) => [{ passed: 0, failed: [`${name}: ${error}`], skipped: [] }];
+			results.push(...(await step().catch(broken)));
+		}
+	};
+	if (results.every(({ failed }) => failed.length === 0)) await Promise.all(chosen.map(runLane));
 
 	headline("Result");
 	const failed = results.flatMap((report) => report.failed);
@@ -102,7 +98,31 @@ async function main() {
 
 /** @param {string} text */
 function headline(text) {
-	console.log(`\n── ${text} ${"─".repeat(Math.max(0, 100 - text.length))}`);
+	console.log(headlineOf(text));
+}
+
+/** @param {string} text */
+function headlineOf(text) {
+	return `\n── ${text} ${"─".repeat(Math.max(0, 100 - text.length))}`;
+}
+
+/**
+ * Runs something whose output is printed below its title, after the output of what was begun before.
+ * @template T
+ * @param {string} title
+ * @param {(output: import("./support/orderedOutput.mjs").Slot) => Promise<T>} task
+ * @returns {Promise<T>}
+ */
+async function show(title, task) {
+	const output = screen.slot();
+	const start = Date.now();
+	output.write(`${headlineOf(title)}\n`);
+	try {
+		return await task(output);
+	} finally {
+		output.write(`${title}: ${((Date.now() - start) / 1000).toFixed(0)} s\n`);
+		output.end();
+	}
 }
 
 /**
@@ -114,8 +134,7 @@ function headline(text) {
  * @returns {Promise<Report>}
  */
 async function check(title, command, parameters, settings = {}) {
-	if (!settings.quiet) headline(title);
-	const code = await run(command, parameters, { limitMs: 120_000, ...settings });
+	const code = await show(title, (output) => run(command, parameters, { limitMs: 120_000, output, ...settings }));
 	return code === 0 ? { passed: 1, failed: [], skipped: [] } : { passed: 0, failed: [title], skipped: [] };
 }
 
@@ -125,25 +144,22 @@ async function check(title, command, parameters, settings = {}) {
  * @param {string} folder The checkout to run in.
  * @param {string[]} parameters
  * @param {NodeJS.ProcessEnv} [env]
- * @param {import("./support/commands.mjs").CommandOptions} [settings] Quiet: what it prints is shown when it fails.
  * @returns {Promise<Report>}
  */
-async function mocha(title, folder, parameters, env = {}, settings = {}) {
-	if (!settings.quiet) headline(title);
+async function mocha(title, folder, parameters, env = {}) {
 	const file = join(reports, `${title}.json`);
 	await writeFile(file, "");
 	if (env.MAPSCOPE_SERVER_USER) await giveToNobody(file);
-	const code = await run(process.execPath, parameters, {
-		...settings,
-		cwd: folder,
-		limitMs: 480_000, // a hang ends, and a busy machine does not
-		env: {
-			MAPSCOPE_TEST_REPORT: file,
-			...(options.grep ? { MAPSCOPE_TEST_GREP: options.grep } : {}),
-			...(process.stdout.isTTY ? { MAPSCOPE_TEST_COLOR: "1" } : {}),
-			...env,
-		},
-	});
+	const limitMs = 480_000; // a hang ends, and a busy machine does not
+	const fullEnv = {
+		MAPSCOPE_TEST_REPORT: file,
+		...(options.grep ? { MAPSCOPE_TEST_GREP: options.grep } : {}),
+		...(coloured ? { MAPSCOPE_TEST_COLOR: "1" } : {}),
+		...env,
+	};
+	const code = await show(title, (output) =>
+		run(process.execPath, parameters, { limitMs, cwd: folder, env: fullEnv, output }),
+	);
 	const text = await readFile(file, "utf8");
 	/** @type {Report} */
 	const report = text ? JSON.parse(text) : { passed: 0, failed: [], skipped: [] };
@@ -164,5 +180,5 @@ async function integration() {
 async function integrationAsNobody(folder) {
 	const title = "Integration tests as a user without privileges";
 	const user = { MAPSCOPE_SERVER_USER: `${nobody.uid}:${nobody.gid}` };
-	return await mocha(title, folder, ["scripts/support/integration.mjs"], user, quiet);
+	return await mocha(title, folder, ["scripts/support/integration.mjs"], user);
 }

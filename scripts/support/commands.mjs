@@ -12,6 +12,7 @@ export const checkout = dirname(dirname(dirname(fileURLToPath(import.meta.url)))
  * @property {string} [cwd] The checkout, unless said otherwise.
  * @property {NodeJS.ProcessEnv} [env] Added to our environment.
  * @property {boolean} [quiet] Keep the output, and print it only when the command fails.
+ * @property {import("./orderedOutput.mjs").Slot} [output] Where the output goes, unless to our own.
  * @property {number} [limitMs] End the command after this time.
  */
 
@@ -24,22 +25,30 @@ const running = new Map();
  * @param {string[]} parameters
  * @param {CommandOptions} [options]
  */
-export async function run(command, parameters, { cwd = checkout, env, quiet = false, limitMs } = {}) {
+export async function run(command, parameters, { cwd = checkout, env, quiet = false, output, limitMs } = {}) {
+	const isPiped = quiet || output !== undefined;
 	const child = spawn(command, parameters, {
 		cwd,
 		env: { ...process.env, ...env },
-		stdio: ["ignore", quiet ? "pipe" : "inherit", quiet ? "pipe" : "inherit"],
+		stdio: ["ignore", isPiped ? "pipe" : "inherit", isPiped ? "pipe" : "inherit"],
 		detached: true, // a process group of its own, which can be ended as one
 	});
 	/** @type {Buffer[]} */
-	const output = [];
-	for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => output.push(chunk));
+	const kept = [];
+	const write = (/** @type {Buffer} */ chunk) => {
+		if (output) output.write(chunk);
+		else process.stderr.write(chunk);
+	};
+	const take = (/** @type {Buffer} */ chunk) => {
+		if (quiet) kept.push(chunk);
+		else write(chunk);
+	};
+	for (const stream of [child.stdout, child.stderr]) stream?.on("data", take);
 	/** @type {Promise<number>} */
 	const ended = new Promise((resolve) => {
 		child.once("close", (code) => resolve(code ?? 1));
 		child.once("error", (error) => {
-			output.push(Buffer.from(`${error.message}\n`));
-			if (!quiet) console.error(error.message);
+			take(Buffer.from(`${error.message}\n`));
 			resolve(1);
 		});
 	});
@@ -50,14 +59,15 @@ export async function run(command, parameters, { cwd = checkout, env, quiet = fa
 	running.set(child, gone);
 	const limit = limitMs && setTimeout(endAfterLimit, limitMs);
 	function endAfterLimit() {
-		console.error(`${command} ${parameters.join(" ")} is ended: it took longer than ${Number(limitMs) / 1000} s.`);
+		const text = `${command} ${parameters.join(" ")} is ended: it took longer than ${Number(limitMs) / 1000} s.`;
+		write(Buffer.from(`${text}\n`));
 		endGroup(child, "SIGTERM");
 		setTimeout(endGroup, 5_000, child, "SIGKILL").unref();
 	}
 	const code = await gone;
 	clearTimeout(limit);
 	running.delete(child);
-	if (quiet && code !== 0) process.stderr.write(Buffer.concat(output));
+	if (code !== 0) write(Buffer.concat(kept));
 	return code;
 }
 

@@ -20,8 +20,10 @@ export async function withReadableCheckout(use) {
 	const copy = await mkdtemp(join(tmpdir(), "mapscope-copy-"));
 	try {
 		await chmod(copy, 0o755);
-		const names = (await readdir(checkout)).filter((name) => name !== ".git");
-		if ((await run("cp", ["-a", ...names, copy])) !== 0) throw new Error("The checkout could not be copied.");
+		// Of what was built, only what is finished: a package may be in the making there at this moment.
+		const names = (await readdir(checkout)).filter((name) => name !== ".git" && name !== "out");
+		const copied = await run("cp", ["-a", "--parents", ...names, "out/test", copy]);
+		if (copied !== 0) throw new Error("The checkout could not be copied.");
 		return await use(copy);
 	} finally {
 		await rm(copy, { recursive: true, force: true });

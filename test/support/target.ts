@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, rename, rm, stat } from "node:fs/promises";
+import { link, mkdir, mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface, type Interface } from "node:readline";
@@ -12,16 +12,26 @@ const programs = join(checkout, "test/programs");
 
 /** Compiles `test/programs/NAME.c` with gcc when its binary is older; returns the binary's path. */
 export async function compile(name: string, flags: readonly string[] = []): Promise<string> {
-	const source = join(programs, `${name}.c`);
+	return await compileOnce(`${name}.c`, name + flags.join(""), ["-O1", ...flags]);
+}
+
+/** Compiles `test/programs/SOURCE` to `out/programs/NAME` when that is older or not there; returns the binary's path. */
+export async function compileOnce(source: string, name: string, flags: readonly string[]): Promise<string> {
+	const from = join(programs, source);
 	const folder = join(checkout, "out/programs");
-	const binary = join(folder, name + flags.join(""));
-	const [from, to] = await Promise.all([stat(source), stat(binary).catch(() => undefined)]);
-	if (to !== undefined && to.mtimeMs > from.mtimeMs) return binary;
+	const binary = join(folder, name);
+	const [before, after] = await Promise.all([stat(from), stat(binary).catch(() => undefined)]);
+	if (after !== undefined && after.mtimeMs > before.mtimeMs) return binary;
 	await mkdir(folder, { recursive: true });
-	// Two test processes may compile at once: each writes its own file, the last name wins.
+	if (after !== undefined) await rm(binary, { force: true });
+	// Two test processes may compile at once: each writes its own file, and the first gets the name. That of a program
+	// which runs already must stay its own.
 	const own = `${binary}.${process.pid}`;
-	await run("gcc", ["-O1", "-g", "-Wall", "-Wextra", "-Werror", ...flags, "-o", own, source]);
-	await rename(own, binary);
+	await run("gcc", ["-g", "-Wall", "-Wextra", "-Werror", ...flags, "-o", own, from]);
+	await link(own, binary).catch(async (error: unknown) => {
+		if (!(await stat(binary).catch(() => undefined))) throw error;
+	});
+	await rm(own, { force: true });
 	return binary;
 }
 
