@@ -145,7 +145,7 @@ describe("Memory Map over time", () => {
 				return (Date.now() - new Date().setHours(hours, minutes, rest, 0)) / 1000;
 			}, time);
 			assert.ok(seconds >= -1 && seconds < 60, `${seconds} s ago`);
-			await map.hears(`Ended at ${time}. This is the last sample.`);
+			await map.hasHeard(`Ended at ${time}. This is the last sample.`);
 			await map.details.getByText("3 of 16 pages are mapped here").waitFor();
 			await map.row(/^Anonymous, .* 64 KiB, 12 KiB resident$/).waitFor();
 			await workbench.settles(() => map.live.getAttribute("aria-pressed"), "false");

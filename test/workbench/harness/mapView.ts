@@ -98,16 +98,25 @@ export class MapView {
 		await this.workbench.until(`the focus on ${name}`, async () => name.test(await this.focused()));
 	}
 
-	/** Waits until a screen reader has been told something, since the last time that one waited for it. */
+	/** Waits until the last thing that a screen reader was told is this. */
 	async hears(text: string): Promise<void> {
+		await this.#hears(text, (heard) => heard.at(-1) === text);
+	}
+
+	/** Waits until this is among all that a screen reader was told: other things may come right after it. */
+	async hasHeard(text: string): Promise<void> {
+		await this.#hears(text, (heard) => heard.includes(text));
+	}
+
+	async #hears(text: string, isEnough: (heard: readonly string[]) => boolean): Promise<void> {
 		let heard: readonly string[] = [];
 		await this.workbench
 			.until("an announcement", async () => {
-				heard = await this.frame.evaluate(takeHeard, text);
-				return heard.length === 0;
+				heard = await this.frame.evaluate(() => (globalThis as { mapscopeHeard?: string[] }).mapscopeHeard ?? []);
+				return isEnough(heard);
 			})
 			.catch(() => {
-				throw new Error(`expected to hear “${text}”, heard “${heard.join("”, “")}”`);
+				throw new Error(`expected to hear “${text}”, heard “${heard.slice(-5).join("”, “")}”`);
 			});
 	}
 
@@ -165,13 +174,4 @@ export function bytesOf(text: string): number {
 /** Whether an amount that is shown with three digits can stand for a number of bytes. */
 export function shows(shown: number, bytes: number): boolean {
 	return Math.abs(shown - bytes) <= Math.max(0.5, bytes * 0.0051);
-}
-
-/** Forgets what was heard up to a text and returns nothing; returns what was heard when that is not among it. */
-function takeHeard(text: string): readonly string[] {
-	const { mapscopeHeard: heard = [] } = globalThis as { mapscopeHeard?: string[] };
-	const place = heard.indexOf(text);
-	if (place < 0) return heard.length === 0 ? ["nothing"] : heard;
-	heard.splice(0, place + 1);
-	return [];
 }
