@@ -107,6 +107,7 @@ const host = {
 	entryPoints: {
 		extension: "src/extension/main.ts",
 		sampler: "src/extension/sampler/worker.ts",
+		reader: "src/extension/sampler/reader.ts",
 		lab: "src/extension/lab/process/main.ts",
 	},
 };
@@ -150,7 +151,11 @@ const bench = {
 	external: ["vscode"],
 	plugins: [koffiNative],
 	outdir: "out/bench",
-	entryPoints: { main: "test/bench/main.ts", sampler: "src/extension/sampler/worker.ts" },
+	entryPoints: {
+		main: "test/bench/main.ts",
+		sampler: "src/extension/sampler/worker.ts",
+		reader: "src/extension/sampler/reader.ts",
+	},
 };
 
 async function findTests() {

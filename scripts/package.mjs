@@ -20,6 +20,7 @@ const required = [
 	"extension/ThirdPartyNotices.txt",
 	"extension/dist/extension.js",
 	"extension/dist/sampler.js",
+	"extension/dist/reader.js",
 	"extension/dist/lab.js",
 	"extension/dist/koffi.node",
 	"extension/dist/webview/memoryMap.js",

@@ -2,10 +2,12 @@ import { readMaps } from "../../src/extension/proc/maps";
 import { readSmaps } from "../../src/extension/proc/smaps";
 import { readPageTable } from "../../src/extension/sampler/pageTable";
 import { listProcesses } from "../../src/extension/sampler/processes";
+import { ReaderThread } from "../../src/extension/sampler/readerThread";
 import type { SystemInfo } from "../../src/extension/sampler/system";
 import { Watch } from "../../src/extension/sampler/watch";
 import type { MapQuery } from "../../src/shared/mapFrame";
 import { panelQuery } from "./live";
+import { readerPath } from "./mappings";
 import { lowerQuartile, timed } from "./measure";
 import { type BenchTarget, withTarget } from "./targets";
 
@@ -24,8 +26,9 @@ export async function measureGrowth(system: SystemInfo): Promise<Series[]> {
 	const { pageSize } = system;
 	const mappings = [65, 650, 6_500, 65_000];
 	const many = (count: number) => ["many", count];
+	const ahead = new ReaderThread(readerPath);
 	const ungrouped: MapQuery = { ...panelQuery, grouped: false };
-	return [
+	const found = [
 		await series(
 			"maps",
 			"mappings",
@@ -42,7 +45,7 @@ export async function measureGrowth(system: SystemInfo): Promise<Series[]> {
 			many,
 			() =>
 				({ pid }) =>
-					readSmaps(pid, pageSize).maps.count,
+					readSmaps(pid, pageSize, ahead).maps.count,
 		),
 		await series("sample and frame", "mappings", mappings, many, ({ pid }) => {
 			const watch = new Watch(pid, undefined, system);
@@ -69,6 +72,8 @@ export async function measureGrowth(system: SystemInfo): Promise<Series[]> {
 			() => () => listProcesses(system, false).length,
 		),
 	];
+	ahead.dispose();
+	return found;
 }
 
 /** @param prepare makes the work for a target, without being measured. */

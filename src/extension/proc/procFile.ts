@@ -67,39 +67,98 @@ export function withProcFile<T>(path: string, use: (bytes: Buffer) => T): T {
 	return result;
 }
 
+/** An open file that is being read, from where it is read to already. */
+export interface Reading {
+	/**
+	 * Writes what comes next into a buffer at `at`; returns how many bytes, 0 at the end, and undefined when what comes next
+	 * is lost. Throws as `readSync`.
+	 */
+	read(into: Buffer, at: number): number | undefined;
+	/** Lets go of the file: nobody may close it before. */
+	end(): void;
+}
+
+/** Somebody who reads a file while what was read before is parsed; not by functions of this module, whose buffer is in use. */
+export interface ReadAhead {
+	/**
+	 * Takes over an open file of which so many bytes have been read; undefined when that is not worth it, or when there is
+	 * nobody to do it. It is asked again after each piece, then.
+	 */
+	takeOver(descriptor: number, bytesPerRead: number, bytesRead: number): Reading | undefined;
+	/** Processor time that this has taken until now, ms: none of it is in the calling thread's. */
+	readonly spentMilliseconds: number;
+}
+
+/** Parses a file as it comes. */
+export interface PieceParser<T> {
+	/** Gets what has come and was not used yet; returns how many of these bytes it is done with. */
+	add(bytes: Buffer, ended: boolean): number;
+	finish(): T;
+}
+
 /**
- * Reads a kernel file piece by piece, for those too large to be held: calls `use` with what has come and was not used
- * yet, until the file has ended and once more then; `use` returns how many of these bytes it is done with. The buffer is
- * reused, and what is left at the end is dropped.
+ * Reads a kernel file piece by piece, for those too large to be held: the parser gets what has come and was not used yet,
+ * until the file has ended and once more then. The buffer is reused, and what is left at the end is dropped.
  *
  * @param bytesPerRead bytes to ask for at once; see `readSmaps` for why that may matter.
+ * @param ahead may take the reading over.
  * Errors as {@link readProcFile}.
  */
-export function readProcPieces(
+export function readProcPieces<T>(
 	path: string,
 	bytesPerRead: number,
-	use: (bytes: Buffer, ended: boolean) => number,
-): void {
+	makeParser: () => PieceParser<T>,
+	ahead?: ReadAhead,
+): T {
+	const parser = makeParser();
 	const descriptor = openProcFile(path);
+	const own = new OwnReading(descriptor, bytesPerRead);
+	let reading: Reading = own;
 	let length = 0;
+	let total = 0;
 	try {
 		for (;;) {
 			// A line that fills the buffer: what was used makes room otherwise.
 			if (length + bytesPerRead > scratch.length) growScratch(path, length);
-			let count = 1;
-			while (count > 0 && length + bytesPerRead <= scratch.length) {
-				count = readSync(descriptor, scratch, length, bytesPerRead, null);
-				length += count;
-			}
-			const used = use(scratch.subarray(0, length), count === 0);
-			if (count === 0) return;
+			const count = reading.read(scratch, length);
+			if (count === undefined) break;
+			total += count;
+			length += count;
+			const used = parser.add(scratch.subarray(0, length), count === 0);
+			if (count === 0) return parser.finish();
 			scratch.copyWithin(0, used, length);
 			length -= used;
+			if (reading === own) reading = ahead?.takeOver(descriptor, bytesPerRead, total) ?? own;
 		}
 	} catch (error) {
 		throw procError(error, path);
 	} finally {
+		reading.end();
 		closeSync(descriptor);
+	}
+	// Whoever read ahead has died with some of it.
+	return readProcPieces(path, bytesPerRead, makeParser);
+}
+
+/** Reads in the calling thread, as much as there is room for at a time. */
+class OwnReading implements Reading {
+	constructor(
+		private readonly descriptor: number,
+		private readonly bytesPerRead: number,
+	) {}
+
+	read(into: Buffer, start: number): number {
+		let at = start;
+		while (at + this.bytesPerRead <= into.length) {
+			const count = readSync(this.descriptor, into, at, this.bytesPerRead, null);
+			if (count === 0) break;
+			at += count;
+		}
+		return at - start;
+	}
+
+	end(): void {
+		// Closing the file is all there is to do.
 	}
 }
 

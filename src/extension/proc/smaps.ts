@@ -1,6 +1,6 @@
 import { inAddressOrder } from "./addressOrder";
 import { MapsBuilder, type MapsColumns } from "./maps";
-import { readProcPieces, withProcFile } from "./procFile";
+import { type PieceParser, type ReadAhead, readProcPieces, withProcFile } from "./procFile";
 import { SmapsFields } from "./smapsFields";
 
 /**
@@ -45,7 +45,7 @@ export function unreadLines(maps: MapsColumns, smaps?: SmapsColumns): number {
 }
 
 /** Parses `smaps` as it comes: its text is fifteen times that of `maps`, and nobody needs it afterwards. */
-class SmapsParser {
+class SmapsParser implements PieceParser<SmapsColumns> {
 	readonly #builder: MapsBuilder;
 	readonly #fields = new SmapsFields(256);
 	#flags = new Uint32Array(64);
@@ -175,10 +175,9 @@ const usualRecordBytes = 768;
  * when it has worked out one mapping more, which it throws away and works out anew for the next read. Asking for less than
  * a page stops it before: 65,000 mappings took 148 instead of 163 ms.
  */
-export function readSmaps(pid: number, pageSize: number): SmapsColumns {
-	const parser = new SmapsParser(pageSize);
-	readProcPieces(`/proc/${pid}/smaps`, pageSize - usualRecordBytes, (bytes, ended) => parser.add(bytes, ended));
-	return orderSmaps(parser.finish());
+export function readSmaps(pid: number, pageSize: number, ahead?: ReadAhead): SmapsColumns {
+	const path = `/proc/${pid}/smaps`;
+	return orderSmaps(readProcPieces(path, pageSize - usualRecordBytes, () => new SmapsParser(pageSize), ahead));
 }
 
 /** The columns in address order; see `inAddressOrder`. The amounts of a mapping that was cut are those of no mapping. */

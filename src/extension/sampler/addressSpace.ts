@@ -23,7 +23,7 @@ export function readAddressSpace(pid: number, detail: "maps" | "smaps", system: 
 	const { pageSize } = system;
 	const { value, steady } = readSteadily(pid, (owner) => {
 		const process = readProcess(system, pid);
-		const smaps = detail === "smaps" ? readSmaps(owner, pageSize) : undefined;
+		const smaps = detail === "smaps" ? readSmaps(owner, pageSize, system.ahead) : undefined;
 		const maps = smaps?.maps ?? readMaps(owner, pageSize);
 		return { process, smaps, maps, classification: classifyProcess(pid, owner, maps, pageSize) };
 	});

@@ -255,7 +255,7 @@ class CauseFinder {
 
 	/** The size of a mapping's huge pages, and how many the pool has left; nothing where the kernel does not say. */
 	#hugePages(index: number): { hugePageSize?: number; free?: number } {
-		const { maps, fields } = readSmaps(this.process.owner, this.system.pageSize);
+		const { maps, fields } = readSmaps(this.process.owner, this.system.pageSize, this.system.ahead);
 		const same = maps.startPages[index] === this.process.maps.startPages[index];
 		const hugePageSize = same ? fields.get("KernelPageSize")?.[index] : undefined;
 		if (hugePageSize === undefined) return {};

@@ -1,3 +1,5 @@
+import type { ReadAhead } from "../proc/procFile";
+import { threadCpuMilliseconds } from "../proc/schedstat";
 import { hasCapability, readStatus } from "../proc/status";
 import { countMemoryNodes, readPageSize, readUserNames } from "../proc/system";
 
@@ -11,6 +13,8 @@ export interface SystemInfo {
 	readonly ownsAllFiles: boolean;
 	/** Memory nodes of this machine; 0 where the kernel has no NUMA. */
 	readonly memoryNodes: number;
+	/** Reads the text of huge address spaces while it is parsed; without one the calling thread does both. */
+	readonly ahead?: ReadAhead;
 }
 
 /** `CAP_FOWNER` of linux/capability.h. */
@@ -25,4 +29,9 @@ export function readSystemInfo(): SystemInfo {
 		ownsAllFiles: hasCapability(readStatus("self"), capFowner),
 		memoryNodes: countMemoryNodes(),
 	};
+}
+
+/** Milliseconds of processor time that sampling has cost until now, in this thread and in the one that reads ahead. */
+export function samplerCpuMilliseconds({ ahead }: SystemInfo): number {
+	return threadCpuMilliseconds() + (ahead?.spentMilliseconds ?? 0);
 }

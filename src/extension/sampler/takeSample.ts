@@ -11,7 +11,6 @@ import { internalHugetlbDevices } from "../native/hugetlbDevices";
 import { readCmdline } from "../proc/cmdline";
 import { type MapsColumns, parseMaps, readMaps } from "../proc/maps";
 import { readSpecialDevices, type SpecialDevices } from "../proc/mountinfo";
-import { threadCpuMilliseconds } from "../proc/schedstat";
 import { readSmaps, readSmapsRollup, unreadLines } from "../proc/smaps";
 import { readStat, type Stat } from "../proc/stat";
 import { effectiveUser, readStatus, statusBytes } from "../proc/status";
@@ -21,7 +20,7 @@ import { type FileCaches, keptWhereSame, readFileCaches } from "./fileCache";
 import { memoryOwner } from "./memoryOwner";
 import { readPageTable, userEndPage, zeroPagesInDoubt } from "./pageTable";
 import { resolveNames } from "./resolveNames";
-import type { SystemInfo } from "./system";
+import { type SystemInfo, samplerCpuMilliseconds } from "./system";
 import { readThreadStacks } from "./threadStacks";
 import { judgeDoubts, settleDoubts } from "./zeroPages";
 
@@ -41,7 +40,7 @@ export function takeSample(
 	number: number,
 	before: Snapshot | undefined,
 ): Snapshot {
-	const clock = new TierClock();
+	const clock = new TierClock(system);
 	const stat = readStat(pid);
 	if (stat === undefined) throw new MapscopeError({ code: "io", path: `/proc/${pid}/stat`, detail: "malformed" });
 	const owner = memoryOwner(pid, stat);
@@ -64,7 +63,7 @@ export function takeSample(
 	clock.lap("rollup");
 	const fresh =
 		maps.count > 0 && tiers.smaps(maps.count, rollup?.get("Rss") ?? statusResident ?? 0)
-			? tryRead(() => alignSmaps(readSmaps(owner, system.pageSize), maps))
+			? tryRead(() => alignSmaps(readSmaps(owner, system.pageSize, system.ahead), maps))
 			: undefined;
 	const smaps = fresh ?? same?.smaps ?? (before?.smaps ? alignSmaps(before.smaps, maps) : undefined);
 	clock.lap("smaps");
@@ -268,13 +267,17 @@ function tryRead<T>(read: () => T): T | undefined {
 	}
 }
 
-/** Measures what each tier costs, in processor time of this thread. */
+/** Measures what each tier costs, in processor time of this thread and of the one that reads for it. */
 class TierClock {
-	#last = threadCpuMilliseconds();
+	#last: number;
 	readonly #cost = { total: 0, maps: 0, rollup: 0, pages: 0, cache: 0, smaps: 0 };
 
+	constructor(private readonly system: SystemInfo) {
+		this.#last = samplerCpuMilliseconds(system);
+	}
+
 	lap(tier: "maps" | "rollup" | "pages" | "cache" | "smaps"): void {
-		const now = threadCpuMilliseconds();
+		const now = samplerCpuMilliseconds(this.system);
 		this.#cost[tier] += now - this.#last;
 		this.#cost.total += now - this.#last;
 		this.#last = now;

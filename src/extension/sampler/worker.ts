@@ -1,5 +1,7 @@
+import { join } from "node:path";
 import { type MessagePort, parentPort } from "node:worker_threads";
 import { type Port, serve } from "../../shared/rpc";
+import { ReaderThread } from "./readerThread";
 import { createSamplerService } from "./service";
 import { readSystemInfo } from "./system";
 
@@ -12,7 +14,9 @@ function run(port: MessagePort): void {
 			return () => port.off("message", listener);
 		},
 	};
-	serve(wire, createSamplerService(readSystemInfo()));
+	// It ends with this thread, as Node ends all threads that a thread has started.
+	const ahead = new ReaderThread(join(__dirname, "reader.js"));
+	serve(wire, createSamplerService({ ...readSystemInfo(), ahead }));
 }
 
 if (parentPort) run(parentPort);

@@ -1,11 +1,13 @@
 import { strict as assert } from "node:assert";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
 import type { Log } from "../../../src/extension/base/log";
 import { Sampler } from "../../../src/extension/sampler/sampler";
 import { MapscopeError } from "../../../src/shared/errors";
+import { withTarget } from "../../bench/targets";
 import { checkout } from "../../support/checkout";
+import { until } from "../../support/child";
 import { plainQuery } from "../../support/snapshots";
 
 /** The host's side of the sampler with the real worker, which two more messages can bring down. */
@@ -26,8 +28,8 @@ describe("Sampler", () => {
 		folder = await mkdtemp(join(checkout, "out/worker-"));
 		await build({
 			absWorkingDir: checkout,
-			entryPoints: ["src/extension/sampler/worker.ts"],
-			outfile: join(folder, "sampler.js"),
+			entryPoints: { sampler: "src/extension/sampler/worker.ts", reader: "src/extension/sampler/reader.ts" },
+			outdir: folder,
 			bundle: true,
 			platform: "node",
 			target: "node20",
@@ -131,6 +133,26 @@ describe("Sampler", () => {
 		assert.match((await rejection(list())).detail ?? "", /disposed/);
 		sampler.dispose();
 		assert.equal(restarts, 0);
+	});
+
+	it("reads huge address spaces with one more thread, which ends with it, whatever it is at", async () => {
+		// Node's own threads for files are all there from now on.
+		await Promise.all(Array.from({ length: 16 }, () => readdir("/proc")));
+		const threads = async (): Promise<number> => (await readdir("/proc/self/task")).length;
+		await withTarget(["many", 13_000], async ({ pid }) => {
+			const none = await threads();
+			const watch = await sampler.call.watch(pid);
+			const sample = () => sampler.call.sample(watch, { smaps: "always" });
+			await until(async () => {
+				assert.ok((await sample()).cost > 0);
+				return (await threads()) === none + 2 || undefined;
+			});
+			await sample();
+			const pending = [sample(), sample(), sample()].map(rejection);
+			sampler.dispose();
+			for (const error of await Promise.all(pending)) assert.equal(error.code, "bug");
+			await until(async () => (await threads()) === none || undefined);
+		});
 	});
 
 	it("starts nothing when it is disposed before its first use", async () => {
