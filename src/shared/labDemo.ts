@@ -41,7 +41,15 @@ export type DemoParameter =
 			readonly written?: boolean;
 	  }
 	| { readonly kind: "text"; readonly name: string; readonly title: string; readonly initial: string }
-	| { readonly kind: "number"; readonly name: string; readonly title: string; readonly initial: Expression };
+	| {
+			readonly kind: "number";
+			readonly name: string;
+			readonly title: string;
+			readonly initial: Expression;
+			/** The smallest and the largest value that makes sense; default: any integer. */
+			readonly least?: number;
+			readonly most?: number;
+	  };
 
 /** Content of a scratch file: `text` at its start, zeros up to `size` bytes (default: the text's own length). */
 export interface ScratchFile {

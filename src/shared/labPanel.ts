@@ -6,7 +6,7 @@ import type { Row } from "./mapFrame";
 /** What the Lab webview may ask of the extension host. Each call that runs something ends when it has run. */
 export interface LabPanelService {
 	/** First call of a fresh webview; afterwards states arrive as events. */
-	ready(): Promise<LabState>;
+	ready(): Promise<LabStart>;
 	/** Everything that a step has shown; rejects with `bug` for a step that has not run. */
 	result(step: number): Promise<StepResult>;
 	/** Runs the next step. */
@@ -43,6 +43,15 @@ export interface LabPanelService {
 	rerun(): Promise<void>;
 	/** Opens a manual page, e.g. `mprotect(2)`. */
 	openManual(page: string): Promise<void>;
+	/** Keeps how wide the details are, CSS pixels, for this lab and the others. */
+	keepDetailWidth(width: number): Promise<void>;
+}
+
+/** What a fresh page begins with. */
+export interface LabStart {
+	readonly state: LabState;
+	/** How wide the reader has made the details, CSS pixels. */
+	readonly detailWidth?: number;
 }
 
 /** What the host tells the webview unasked. */

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, ok, rejects } from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -114,10 +114,17 @@ export function testBadDays(getApi: () => MapscopeApi, getPrograms: () => LabPro
 			equal(await readFile(join(folder, "file"), "utf8"), "-".repeat(100));
 		});
 
+		it("fewer bytes than the text has", async () => {
+			const report = await compare("shared-file", { text: "123456", most: 5 }, hundred);
+			expectEnding(report, undefined);
+			equal(await readFile(join(folder, "file"), "utf8"), "-".repeat(100));
+			await rejects(getApi().runDemo("shared-file", { most: 0 }), { code: "bug" });
+		});
+
 		/** Runs a demo and its C program on the same file, made anew for each; both have to show the same. */
 		async function compare(
 			id: string,
-			values: Readonly<Record<string, string>>,
+			values: Readonly<Record<string, string | number>>,
 			make: BadDay["make"],
 		): Promise<DemoReport> {
 			const demo = findDemo(id);

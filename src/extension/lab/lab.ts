@@ -1,5 +1,6 @@
 import { MapscopeError } from "../../shared/errors";
 import type { Demo, DemoSummary, ParameterValues } from "../../shared/labDemo";
+import { isWithin } from "../../shared/labParameters";
 import { type Disposable, DisposableStore } from "../base/disposable";
 import type { SamplerService } from "../sampler/protocol";
 import { demos, findDemo, summarize } from "./demos";
@@ -65,10 +66,11 @@ export function checkParameters(demo: Demo, values: Readonly<Record<string, unkn
 	const checked: Record<string, string | number> = {};
 	for (const [name, value] of Object.entries(values)) {
 		const parameter = demo.parameters?.find((candidate) => candidate.name === name);
-		const type = parameter?.kind === "number" ? "number" : "string";
-		const fits = type === "number" ? Number.isSafeInteger(value) : typeof value === "string" && !value.includes("\0");
+		const isNumber = parameter?.kind === "number";
+		const fits = isNumber ? isWithin(parameter, value) : typeof value === "string" && !value.includes("\0");
 		if (parameter === undefined || !fits) {
-			throw new MapscopeError({ code: "bug", detail: `${demo.id} has no parameter ${name} of type ${typeof value}` });
+			const what = isNumber ? `value ${value} of ${name}` : `parameter ${name} of type ${typeof value}`;
+			throw new MapscopeError({ code: "bug", detail: `${demo.id} takes no ${what}` });
 		}
 		checked[name] = value as string | number;
 	}

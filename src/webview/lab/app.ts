@@ -20,6 +20,8 @@ import { processesWords, resultSentence } from "./words/view";
 /** Narrower panels have the details below the steps, CSS pixels. */
 const stacked = 800;
 const leastSteps = 280;
+/** Pause after the edge of the details was moved before that is kept, ms. */
+const keepPause = 300;
 
 /** The Lab panel: steps and C on the left, what the kernel says on the right. */
 export class LabApp {
@@ -40,6 +42,7 @@ export class LabApp {
 	#palette: Palette = currentPalette();
 	#width = 0;
 	#detailWidth: number | undefined;
+	#keeping: ReturnType<typeof setTimeout> | undefined;
 	/** The result that was read out last, and those that were there before anybody looked. */
 	#announced: unknown;
 
@@ -64,8 +67,8 @@ export class LabApp {
 			size: 0,
 			limits: () => this.#limits(),
 			onResize: (size) => {
-				this.#detailWidth = size;
-				this.#layout();
+				this.setDetailWidth(size);
+				this.#keepWidth(client.call);
 			},
 		});
 		const left = element(
@@ -106,6 +109,20 @@ export class LabApp {
 			event.preventDefault();
 			event.stopPropagation();
 		});
+	}
+
+	/** Takes a width for the details, CSS pixels, as far as there is room for it. */
+	setDetailWidth(width: number): void {
+		this.#detailWidth = width;
+		this.#layout();
+	}
+
+	/** Keeps the width, once it has not changed for a moment. A width that is not kept is no reason for a notice. */
+	#keepWidth(service: LabPanelService): void {
+		clearTimeout(this.#keeping);
+		this.#keeping = setTimeout(() => {
+			service.keepDetailWidth(this.#detailWidth ?? 0).catch(() => undefined);
+		}, keepPause);
 	}
 
 	/** The page could not be set up: says so in place of everything. */

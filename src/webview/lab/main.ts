@@ -10,8 +10,9 @@ const app = new LabApp(host.client);
 document.body.append(app.node);
 
 host.client.call.ready().then(
-	(state) => {
+	({ state, detailWidth }) => {
 		host.setState({ demo: state.demo.id });
+		if (detailWidth !== undefined) app.setDetailWidth(detailWidth);
 		app.store.receive(state);
 	},
 	() => app.fail(),

@@ -1,4 +1,5 @@
 import type { DemoParameter, ParameterValues } from "../../shared/labDemo";
+import { isWithin } from "../../shared/labParameters";
 import { visibleText } from "../../shared/text";
 import { type Button, button, type TextField, textField } from "../ui/controls";
 import { element, setAttributes, setHidden, setText } from "../ui/element";
@@ -6,6 +7,7 @@ import type { FocusBlock } from "../ui/focusBlocks";
 import type { Lifetime } from "../ui/lifetime";
 import type { LabContext } from "./context";
 import type { LabSnapshot } from "./store";
+import { numberComplaint, wholeNumber } from "./words/parameters";
 
 /** What the reader may choose before the first step. A choice starts the demo again, and says so. */
 export class Parameters implements FocusBlock {
@@ -15,6 +17,8 @@ export class Parameters implements FocusBlock {
 		readonly parameter: DemoParameter;
 		read(): string;
 		show(value: string): void;
+		/** Shows whether what stands there is wrong. */
+		mark(wrong: boolean): void;
 		readonly control: HTMLElement;
 	}[] = [];
 	#values: ParameterValues = {};
@@ -59,15 +63,19 @@ export class Parameters implements FocusBlock {
 	#apply(): void {
 		const values: Record<string, string | number> = { ...this.#values };
 		let refused = "";
-		for (const { parameter, read, control } of this.#fields) {
-			const { kind, name, title } = parameter;
+		for (const { parameter, read, mark } of this.#fields) {
+			const { kind, name } = parameter;
 			const text = read();
 			// A number that nobody has changed may still be an expression.
-			if (kind === "file" || text === String(this.#values[name] ?? "")) continue;
-			const valid = kind === "text" || (/^-?\d+$/.test(text.trim()) && Number.isSafeInteger(Number(text)));
-			setAttributes(control, { "data-invalid": !valid });
-			if (!valid) refused = `${title} takes a whole number.`;
-			else values[name] = kind === "number" ? Number(text) : text;
+			if (kind === "file" || text === String(this.#values[name] ?? "")) {
+				mark(false);
+				continue;
+			}
+			const value = kind === "text" ? text : wholeNumber(text);
+			const wrong = kind === "number" && !isWithin(parameter, value);
+			mark(wrong);
+			if (wrong) refused ||= numberComplaint(parameter);
+			else if (value !== undefined) values[name] = value;
 		}
 		setText(this.#complaint, refused);
 		if (refused !== "" || JSON.stringify(values) === JSON.stringify(this.#values)) return;
@@ -76,7 +84,7 @@ export class Parameters implements FocusBlock {
 	}
 
 	#field(parameter: DemoParameter) {
-		return parameter.kind === "file" ? this.#file(parameter.name, parameter) : this.#text(parameter);
+		return parameter.kind === "file" ? this.#file(parameter.name, parameter) : this.#line(parameter);
 	}
 
 	#file(name: string, parameter: DemoParameter) {
@@ -95,17 +103,19 @@ export class Parameters implements FocusBlock {
 			parameter,
 			control,
 			read: () => "",
+			mark: () => undefined,
 			show: (value: string) => setText(path, value === "" ? "a scratch file" : visibleText(value)),
 		};
 	}
 
-	#text(parameter: DemoParameter) {
+	/** A text or a number on a line: Enter or leaving it takes it over, Escape takes it back. */
+	#line(parameter: DemoParameter) {
 		const field: TextField = textField({ label: parameter.title, placeholder: "" });
 		let given: string | undefined;
 		this.lifetime.listen(field, "change", () => this.#apply());
 		this.lifetime.listen(field, "keydown", (event) => {
-			if (event.key === "Enter") this.#apply();
-			event.stopPropagation();
+			if (event.key === "Escape") field.value = given ?? "";
+			if (event.key === "Enter" || event.key === "Escape") this.#apply();
 		});
 		const control = element(
 			"div",
@@ -119,6 +129,7 @@ export class Parameters implements FocusBlock {
 			given = value;
 			field.value = value;
 		};
-		return { parameter, control, read: () => field.value, show };
+		const mark = (wrong: boolean) => setAttributes(field, { "aria-invalid": wrong ? "true" : undefined });
+		return { parameter, control, read: () => field.value, mark, show };
 	}
 }

@@ -16,6 +16,7 @@ export const sharedFile: Demo = {
 			written: true,
 		},
 		{ kind: "text", name: "text", title: "Text to write", initial: "Written through a mapping" },
+		{ kind: "number", name: "most", title: "Bytes to map", initial: 64, least: 1, most: 256 },
 	],
 	steps: [
 		{
@@ -30,11 +31,11 @@ export const sharedFile: Demo = {
 		},
 		{
 			title: "How much is there, and how much is needed?",
-			code: "fstat(fd, &st);\nlength = st.st_size;\nif (length > 64)\n    length = 64;\nneeded = strlen(text);",
-			look: "length bytes of the file will be shown and replaced, 64 at most. The new text needs another number of them.",
+			code: "fstat(fd, &st);\nlength = st.st_size;\nif (length > most)\n    length = most;\nneeded = strlen(text);",
+			look: "length bytes of the file will be shown and replaced, as many as you chose at most. The new text needs another number of them.",
 			expect: [
-				{ kind: "value", of: "length", is: 64, when: "st.st_size >= 64" },
-				{ kind: "value", of: "length", is: "st.st_size", when: "st.st_size < 64" },
+				{ kind: "value", of: "length", is: "most", when: "st.st_size >= most" },
+				{ kind: "value", of: "length", is: "st.st_size", when: "st.st_size < most" },
 			],
 			why: "Bytes beyond the end of a file can be written in the last page of a mapping, but they go nowhere: a mapping never makes a file longer.",
 			man: ["fstat(2)", "mmap(2)"],

@@ -1,6 +1,7 @@
 import { MapscopeError } from "../../../shared/errors";
 import type { Demo, ParameterValues } from "../../../shared/labDemo";
 import type { LabPanelState, StripRoom } from "../../../shared/labPanel";
+import { isWithin } from "../../../shared/labParameters";
 
 /**
  * Arguments that come from the Lab's webview. Whatever wrote them, the host acts on nothing but what these functions let
@@ -45,22 +46,15 @@ export function typedParameters(value: unknown, demo: Demo): ParameterValues {
 	if (typeof value !== "object" || value === null) return refuse("parameters");
 	const given = value as Readonly<Record<string, unknown>>;
 	const typed: Record<string, string | number> = {};
-	for (const { kind, name } of demo.parameters ?? []) {
-		if (kind === "file" || given[name] === undefined) continue;
+	for (const parameter of demo.parameters ?? []) {
+		const { kind, name } = parameter;
 		const entry = given[name];
-		if (kind === "number") {
-			// Not worked out yet: the demo's own.
-			if (entry === initialOf(demo, name)) continue;
-			typed[name] = Number.isSafeInteger(entry) ? Number(entry) : refuse(`number ${name}`);
-		}
+		if (kind === "file" || entry === undefined) continue;
 		if (kind === "text") typed[name] = text(entry, limits.text, `text ${name}`);
+		// One that equals the demo's own is not worked out yet.
+		else if (entry !== parameter.initial) typed[name] = isWithin(parameter, entry) ? entry : refuse(`number ${name}`);
 	}
 	return typed;
-}
-
-function initialOf(demo: Demo, name: string): unknown {
-	const parameter = demo.parameters?.find((each) => each.name === name);
-	return parameter !== undefined && parameter.kind !== "file" ? parameter.initial : undefined;
 }
 
 /** A page number and the room for strips. */
@@ -78,6 +72,12 @@ export function placeArgument(page: unknown, room: unknown): { readonly page: nu
 			stripCells: count(stripCells, limits.columns, "cells"),
 		},
 	};
+}
+
+/** A width in CSS pixels. */
+export function pixels(value: unknown): number {
+	const valid = typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= limits.columns;
+	return valid ? value : refuse("width");
 }
 
 /** A manual page as `mprotect(2)`: its address on the web. */

@@ -2,7 +2,13 @@ import { randomBytes } from "node:crypto";
 import { Uri, type WebviewPanel } from "vscode";
 import { type ErrorData, MapscopeError, toErrorData } from "../../../shared/errors";
 import { type Demo, mainProcess, type ParameterValues } from "../../../shared/labDemo";
-import { type LabPanelEvents, type LabPanelService, type LabState, playgroundId } from "../../../shared/labPanel";
+import {
+	type LabPanelEvents,
+	type LabPanelService,
+	type LabStart,
+	type LabState,
+	playgroundId,
+} from "../../../shared/labPanel";
 import type { StepResult } from "../../../shared/labResult";
 import { type Disposable, DisposableStore } from "../../base/disposable";
 import type { Lab } from "../../lab/lab";
@@ -99,9 +105,15 @@ export class LabPanel implements Disposable {
 	}
 
 	/** Opens the session if that can be done, and says what the page begins with. */
-	async ready(): Promise<LabState> {
+	async ready(): Promise<LabStart> {
 		await this.session().catch(() => undefined); // the state says why
-		return this.state;
+		const { detailWidth } = this.#options.saved;
+		return { state: this.state, ...(detailWidth === undefined ? {} : { detailWidth }) };
+	}
+
+	/** Keeps how wide the details are, CSS pixels. */
+	async keepDetailWidth(width: number): Promise<void> {
+		await this.#options.saved.setDetailWidth(width);
 	}
 
 	/** Everything a step has shown. Rejects with `bug` for one that has not run. */

@@ -49,6 +49,7 @@ export function labService(panel: LabPanel): LabPanelService {
 			return panel.pictures.around(panel.pid(check.variableName(process, "process")), place.page, place.room);
 		},
 		rerun: async () => panel.rerun(),
+		keepDetailWidth: async (width) => panel.keepDetailWidth(check.pixels(width)),
 		openManual: async (page) => {
 			await env.openExternal(Uri.parse(check.manualAddress(page)));
 		},

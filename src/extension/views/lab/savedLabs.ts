@@ -3,6 +3,7 @@ import type { ParameterValues } from "../../../shared/labDemo";
 
 const labsKey = "lab.labs";
 const openKey = "lab.open";
+const detailWidthKey = "lab.detailWidth";
 /** Calls of the playground that are kept. */
 const mostCalls = 200;
 
@@ -51,6 +52,16 @@ export class SavedLabs {
 
 	async setOpen(demos: readonly string[]): Promise<void> {
 		await this.#memento.update(openKey, demos);
+	}
+
+	/** How wide the details of a lab are, CSS pixels; `undefined` until somebody has moved their edge. */
+	get detailWidth(): number | undefined {
+		const stored: unknown = this.#memento.get(detailWidthKey);
+		return typeof stored === "number" && stored > 0 ? stored : undefined;
+	}
+
+	async setDetailWidth(width: number): Promise<void> {
+		await this.#memento.update(detailWidthKey, width);
 	}
 
 	#all(): Readonly<Record<string, unknown>> {

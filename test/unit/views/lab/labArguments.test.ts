@@ -10,7 +10,7 @@ const demo: Demo = {
 	parameters: [
 		{ kind: "file", name: "path", title: "File", scratch: { text: "a" } },
 		{ kind: "text", name: "text", title: "Text", initial: "hello" },
-		{ kind: "number", name: "count", title: "Count", initial: 3 },
+		{ kind: "number", name: "count", title: "Count", initial: 3, least: 1, most: 9 },
 	],
 	steps: [],
 };
@@ -42,7 +42,17 @@ describe("arguments of the Lab's webview", () => {
 			text: "new",
 			count: 5,
 		});
-		for (const value of [null, { text: 1 }, { count: 1.5 }, { count: "1" }, { text: "a\0" }]) {
+		deepEqual(check.typedParameters({ count: 1 }, demo), { count: 1 });
+		deepEqual(check.typedParameters({ count: 9 }, demo), { count: 9 });
+		for (const value of [
+			null,
+			{ text: 1 },
+			{ count: 1.5 },
+			{ count: "1" },
+			{ count: 0 },
+			{ count: 10 },
+			{ text: "a\0" },
+		]) {
 			throws(() => check.typedParameters(value, demo), refused, JSON.stringify(value));
 		}
 		equal(check.fileParameter("path", demo).title, "File");
@@ -69,6 +79,11 @@ describe("arguments of the Lab's webview", () => {
 		for (const value of ["mprotect", "a/../b(2)", "https://evil(2)", "x(2)/..", 2]) {
 			throws(() => check.manualAddress(value), refused, String(value));
 		}
+	});
+
+	it("are widths that a screen may have", () => {
+		equal(check.pixels(640), 640);
+		for (const value of [-1, 1.5, 1e6, Number.NaN, "640", null]) throws(() => check.pixels(value), refused);
 	});
 
 	it("of a tab that was restored are a demo's id or nothing", () => {
