@@ -7,7 +7,7 @@ export interface CodePiece {
 	readonly kind: CodeKind;
 }
 
-const keywords: ReadonlySet<string> = new Set(["for", "int", "char", "void", "sizeof", "struct", "long", "unsigned"]);
+const keywords: ReadonlySet<string> = new Set("if else for int char void sizeof struct long unsigned".split(" "));
 
 const word =
 	/(\/\*[\s\S]*?\*\/|\/\/[^\n]*)|("(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?)|(\b(?:0[xX][\da-fA-F]+|\d+)[uUlL]*\b)|([A-Za-z_]\w*)(?=(\s*\()?)/g;

@@ -2,6 +2,8 @@ import type { RegionResult, RegionSide, StepResult } from "../../../shared/labRe
 
 /** Whether the step left a region as it was: nothing of it needs more than a line. */
 export function isQuiet({ diff, before, after, fields, isNew }: RegionResult): boolean {
+	// Nothing before and nothing now, also when the step has mapped something meanwhile.
+	if (before.mappings === 0 && after.mappings === 0) return true;
 	return (
 		!isNew &&
 		fields.length === 0 &&

@@ -38,7 +38,9 @@ export function valueWords(value: CallValue | undefined): string | undefined {
 
 /** Lines below the code of a step: one for each call that returned something, or said why not. */
 export function callWords(calls: readonly CallResult[]): CallWords[] {
-	const told = calls.filter(({ value, errno }) => errno !== undefined || valueWords(value) !== undefined);
+	const told = calls.filter(
+		({ value, errno, times }) => errno !== undefined || times !== undefined || valueWords(value) !== undefined,
+	);
 	return told.map((call) => {
 		const name = calledFunction(call.code);
 		const value = valueWords(call.value) ?? "";

@@ -25,9 +25,10 @@ export function presentWords({ present }: RegionSide, pages: number): string {
 	return `${formatCount(present)} present`;
 }
 
-/** A region that a step left alone: `16 pages, 3 present, nothing changed`. */
+/** A region that a step left alone: `16 pages, 3 present, nothing changed`; `16 pages, not mapped`. */
 export function quietWords({ startPage, endPage, after }: RegionResult): string {
 	const pages = endPage - startPage;
+	if (after.mappings === 0) return `${pageCount(pages)}, not mapped`;
 	return `${pageCount(pages)}, ${presentWords(after, pages)}, nothing changed`;
 }
 

@@ -27,6 +27,7 @@ describe("C in colours", () => {
 			"comment /* PROT_READ */",
 		]);
 		deepEqual(coloured("for (i = 0; i < n; i += page) p[i] = 'x';"), ["keyword for", "number 0", "text 'x'"]);
+		deepEqual(coloured("if (n < 9) p[0] = 1; else n = 0;").slice(0, 2), ["keyword if", "number 9"]);
 	});
 
 	it("loses no character of any text", () => {

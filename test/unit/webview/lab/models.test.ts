@@ -137,6 +137,10 @@ describe("regions of a step", () => {
 			{ diff: [{ kind: "added", text: "64000-6c000 rw-p", inside: true, changed: [] }] },
 		];
 		for (const change of changes) equal(isQuiet(region(change)), false, JSON.stringify(change));
+		const unmapped = { ...side([]), mappings: 0 };
+		equal(isQuiet(region({ isNew: true, before: unmapped, after: unmapped })), true, "came and went");
+		const line = { kind: "removed", text: "64000-6c000 rw-p", inside: true, changed: [] } as const;
+		equal(isQuiet(region({ after: unmapped, diff: [line] })), false, "went");
 	});
 
 	it("stand side by side by name, those that changed first", () => {

@@ -63,6 +63,13 @@ describe("what a call returned", () => {
 		deepEqual(callWords([{ ...number("close(fd);", "0"), times: 1024 }]), [
 			{ value: "0", note: "1,024 times", failed: false },
 		]);
+		const loop = { code: "for (i = 0; i < 9; i++)\n    mprotect(p + i * page, page, PROT_NONE);", times: 9 };
+		deepEqual(callWords([loop, number("close(fd);", "0")])[0], {
+			call: "mprotect",
+			value: "",
+			note: "9 times",
+			failed: false,
+		});
 	});
 
 	it("comes with the meaning that the errno has for this call", () => {
@@ -186,6 +193,7 @@ describe("a region in words", () => {
 
 	it("says what it holds when nothing changed", () => {
 		equal(quietWords(region({}, {})), "256 pages, none present, nothing changed");
+		equal(quietWords(region({ mappings: 0 }, { mappings: 0 })), "256 pages, not mapped");
 		equal(presentWords(side({ present: 256 }), 256), "all present");
 		equal(presentWords(side({ present: 3 }), 256), "3 present");
 	});
