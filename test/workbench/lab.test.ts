@@ -160,6 +160,16 @@ describe("Lab", () => {
 			await workbench.settles(async () => /steps|detail/.test(await focused()), false);
 		});
 
+		const detailWidth = async () => (await lab.details.boundingBox())?.width ?? 0;
+		let wantedWidth = 0;
+
+		it("lets the edge of the details be moved by arrows", async () => {
+			wantedWidth = (await detailWidth()) - 32;
+			const edge = lab.frame.getByRole("separator", { name: "Size of the details" });
+			for (let i = 0; i < 2; i++) await edge.press("ArrowRight");
+			await workbench.settles(detailWidth, wantedWidth);
+		});
+
 		it("goes back to a step in a new process, and forgets what came after", async () => {
 			const before = await lab.pid();
 			await lab.row(3).click();
@@ -178,6 +188,7 @@ describe("Lab", () => {
 			lab = await LabView.opened(workbench, "mprotect");
 			await workbench.until("the former process to be gone", () => isGone(before));
 			assert.equal(await lab.done(), 0);
+			await workbench.settles(detailWidth, wantedWidth);
 			const notice = lab.frame.getByRole("status").filter({ hasText: "steps had run" });
 			// A browser that goes may lose the last seconds: then these are the steps that had run before them.
 			const steps = Number(/(\d+) steps had run/.exec(await notice.innerText())?.[1]);

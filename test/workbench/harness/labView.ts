@@ -54,10 +54,20 @@ export class LabView {
 		return Number(await this.attribute("data-done"));
 	}
 
+	/** Whether a step runs, the lab is made ready again, or nothing of both: `idle`. */
+	async activity(): Promise<string | null> {
+		return await this.attribute("data-activity");
+	}
+
+	/** What stands below the steps. */
+	async footer(): Promise<string> {
+		return await this.frame.locator(".lab-footer").innerText();
+	}
+
 	/** Waits until so many steps have run, nothing runs, and the details are those of the last one. */
 	async ran(steps: number): Promise<void> {
 		await this.workbench.until(`${steps} steps to have run`, async () => {
-			if ((await this.done()) !== steps || (await this.attribute("data-activity")) !== "idle") return false;
+			if ((await this.done()) !== steps || (await this.activity()) !== "idle") return false;
 			return steps === 0 || (await this.details.getAttribute("data-step")) === String(steps - 1);
 		});
 	}
@@ -76,7 +86,7 @@ export class LabView {
 
 	/** Pid of the lab process, or of one that it has forked, as the panel names it. */
 	async pid(process = "lab process"): Promise<number> {
-		const text = await this.frame.locator(".lab-footer").innerText();
+		const text = await this.footer();
 		return Number(new RegExp(`${process} (\\d+)`).exec(text)?.[1]);
 	}
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { type Browser, errors, type Frame, type Locator, type Page } from "playwright-core";
 import { checkout } from "../../support/checkout";
@@ -155,6 +155,24 @@ export class Workbench {
 	async pick(text: string, row: string | RegExp = text): Promise<void> {
 		await this.type(text);
 		await this.page.locator(".quick-input-list .monaco-list-row", { hasText: row }).first().click(soon);
+	}
+
+	/**
+	 * Gives a path to the open file dialog: VS Code in a browser has one of its own, in which one types. What is typed before
+	 * it has listed its first folder is lost, so it is typed anew until the file is listed.
+	 */
+	async pickFile(path: string): Promise<void> {
+		const title = this.page.locator(".quick-input-titlebar");
+		const file = this.page.locator(".quick-input-list .monaco-list-row", { hasText: basename(path) }).first();
+		await this.until(`the file dialog to take ${path}`, () =>
+			this.inTime(async () => {
+				await this.type(path);
+				await file.waitFor({ timeout: 1000 });
+				await this.page.keyboard.press("Enter");
+				await title.waitFor({ state: "hidden", timeout: 4000 });
+				return true;
+			}),
+		);
 	}
 
 	/** Opens a view container of the activity bar by its name. */

@@ -23,7 +23,8 @@ export function labService(panel: LabPanel): LabPanelService {
 		setParameters: async (values) => panel.choose({ ...panel.chosen, ...check.typedParameters(values, panel.demo) }),
 		pickFile: async (parameter) => {
 			const { name, ...options } = check.fileParameter(parameter, panel.demo);
-			const path = await pickLabFile(options, panel.chosen[name] !== undefined);
+			const chosen = panel.chosen[name];
+			const path = await pickLabFile(options, chosen === undefined ? undefined : String(chosen));
 			if (path === undefined) return;
 			const { [name]: _, ...others } = panel.chosen;
 			await panel.choose(path === "" ? others : { ...others, [name]: path });

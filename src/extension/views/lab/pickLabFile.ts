@@ -1,18 +1,21 @@
-import { Uri, window } from "vscode";
+import { homedir } from "node:os";
+import { dirname } from "node:path";
+import { Uri, window, workspace } from "vscode";
 import type { DemoParameter } from "../../../shared/labDemo";
 import { withoutLinks } from "../hostileText";
 
 type FileParameter = Omit<Extract<DemoParameter, { kind: "file" }>, "name">;
 
 /**
- * Asks which file a demo should work on. Resolves with its path, `""` for a scratch file, `undefined` when the person
- * leaves. A demo that writes to the file takes one of the person's own only after a question.
+ * Asks which file a demo should work on, `chosen` being the one of the person's own that it works on now. Resolves with its
+ * path, `""` for a scratch file, `undefined` when the person leaves. A demo that writes to the file takes one of the
+ * person's own only after a question.
  */
 export async function pickLabFile(
 	{ title, written }: FileParameter,
-	ownIsChosen: boolean,
+	chosen: string | undefined,
 ): Promise<string | undefined> {
-	if (ownIsChosen) {
+	if (chosen !== undefined) {
 		const own = "Another file…";
 		const scratch = "A scratch file, made anew at every start";
 		const choice = await window.showQuickPick([own, scratch], { title });
@@ -22,7 +25,8 @@ export async function pickLabFile(
 	const picked = await window.showOpenDialog({
 		title,
 		openLabel: "Use in the Lab",
-		defaultUri: Uri.file("/"),
+		defaultUri:
+			chosen === undefined ? (workspace.workspaceFolders?.[0]?.uri ?? Uri.file(homedir())) : Uri.file(dirname(chosen)),
 		canSelectFiles: true,
 		// What the kernel says of a folder is a lesson, too.
 		canSelectFolders: written !== true,
