@@ -99,4 +99,5 @@ export interface SavedView {
 	readonly inspectorWidth?: number;
 	readonly scrollRow?: number;
 	readonly table?: boolean;
+	readonly colourByKind?: boolean;
 }

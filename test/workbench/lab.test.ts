@@ -183,7 +183,7 @@ describe("Lab", () => {
 
 		it("comes back after the window was loaded anew, and runs again only when asked", async () => {
 			const before = await lab.pid();
-			await workbench.keepEditors(/mapscope\.lab/);
+			await workbench.keepEditors(/mapscope\.lab/, new RegExp(`"lab.detailWidth":${wantedWidth}\\b`));
 			await workbench.reload();
 			lab = await LabView.opened(workbench, "mprotect");
 			await workbench.until("the former process to be gone", () => isGone(before));

@@ -49,6 +49,39 @@ describe("Memory Map on the screen", () => {
 		}
 	});
 
+	it("colours the overview by kind when asked, with a key of the kinds that are there, and by state again", async () => {
+		const choose = async (entry: string) => {
+			await map.frame.getByRole("button", { name: "Colour:" }).click();
+			await map.frame.getByRole("menuitemradio", { name: entry }).click();
+		};
+		const overview = map.frame.getByRole("application", { name: "Address space" });
+		/** Device pixels of the overview that have a colour. */
+		const painted = async (colour: Rgb) =>
+			await overview.evaluate((node, wanted) => {
+				const canvas = node as HTMLCanvasElement;
+				const pixels = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+				let count = 0;
+				for (let at = 0; at < pixels.length; at += 4) if (wanted.every((part, i) => pixels[at + i] === part)) count++;
+				return count;
+			}, colour);
+		const key = map.frame.getByRole("note", { name: "Kinds" });
+		const anonymous = await map.themeColour("--vscode-charts-blue");
+		await workbench.until("anonymous pages in blue", async () => (await painted(anonymous)) > 0);
+
+		await choose("Colour by kind");
+		const names = (await key.locator(".key-entry").allInnerTexts()).join();
+		for (const kind of ["Code", "Stacks", "Shared memory"]) assert.ok(names.includes(kind), `${kind} in ${names}`);
+		const swatch = key.locator(".key-entry", { hasText: "Code" }).locator(".swatch");
+		const text = await swatch.evaluate((node) => getComputedStyle(node).backgroundColor);
+		const [red = 0, green = 0, blue = 0] = (text.match(/\d+/g) ?? []).map(Number);
+		await workbench.until("code in its colour", async () => (await painted([red, green, blue])) > 0);
+		assert.equal(await painted(anonymous), 0);
+
+		await choose("Colour by state");
+		await key.waitFor({ state: "hidden" });
+		await workbench.until("anonymous pages in blue", async () => (await painted(anonymous)) > 0);
+	});
+
 	describe("fits", () => {
 		after(() => workbench.page.setViewportSize({ width: 1400, height: 900 }));
 

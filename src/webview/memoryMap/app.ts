@@ -9,7 +9,7 @@ import { Tooltip } from "../ui/tooltip";
 import { Announcer } from "./announcer";
 import { Header } from "./blocks/header";
 import { KindBars } from "./blocks/kindBars";
-import { KindLegend } from "./blocks/kindLegend";
+import { KindKey } from "./blocks/kindKey";
 import { Legend } from "./blocks/legend";
 import { toggleLive } from "./blocks/liveControl";
 import { MappingTable } from "./blocks/mappingTable";
@@ -51,7 +51,7 @@ export class App {
 	readonly #pageTable: PageTable;
 	readonly #inspector: Inspector;
 	readonly #legend: Legend;
-	readonly #kindLegend: KindLegend;
+	readonly #kindKey: KindKey;
 	readonly #stopBar: StopBar;
 	readonly #changes: ChangesView;
 	readonly #splitter: Splitter;
@@ -104,7 +104,7 @@ export class App {
 		this.#pageTable = new PageTable(lifetime, context);
 		this.#inspector = new Inspector(lifetime, context, actions);
 		this.#legend = new Legend(lifetime, context);
-		this.#kindLegend = new KindLegend(context);
+		this.#kindKey = new KindKey(element("footer", { class: "legend kind-legend", "aria-label": "Kinds" }), context);
 		this.#stopBar = new StopBar(lifetime, context);
 		this.#changes = new ChangesView(lifetime, context, actions.showInMap);
 		this.#splitter = new Splitter(lifetime, {
@@ -136,7 +136,7 @@ export class App {
 			this.#changes.node,
 			this.#main,
 			this.#legend.node,
-			this.#kindLegend.node,
+			this.#kindKey.node,
 			this.#announcer.node,
 		);
 		this.store.subscribe((snapshot) => this.#update(snapshot));
@@ -236,7 +236,7 @@ export class App {
 		setHidden(this.#main, instead || changes);
 		const byKind = inPages && state.colourByKind;
 		setHidden(this.#legend.node, instead || byKind || changes);
-		setHidden(this.#kindLegend.node, !byKind);
+		setHidden(this.#kindKey.node, !byKind);
 		setHidden(this.#kinds.node, inPages || state.table);
 		setHidden(this.#list.node, inPages || state.table);
 		setHidden(this.#table.node, inPages || !state.table);
@@ -256,7 +256,7 @@ export class App {
 			this.#context.pages.want([{ startPage: page, endPage: page + 1, within: selected }]);
 		}
 		for (const block of this.#blocks()) block.update(snapshot);
-		if (byKind) this.#kindLegend.update(snapshot);
+		if (byKind) this.#kindKey.update((snapshot.pages?.frame.rows.rows ?? []).map(({ icon }) => icon));
 		this.#notices.update(snapshot);
 		this.#announcer.update(snapshot);
 	}

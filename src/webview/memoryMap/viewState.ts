@@ -30,7 +30,7 @@ export interface ViewState {
 	readonly table: boolean;
 	/** At a stop of the debugger, what has changed is shown, and not the map. */
 	readonly changes: boolean;
-	/** In the page view, bodies take the colour of their mapping's kind instead of their state. */
+	/** In the overview and the page view, bodies take the colour of their mapping's kind instead of their state. */
 	readonly colourByKind: boolean;
 	/** The bars by kind are unfolded (narrow panels fold them to a line). */
 	readonly kindsOpen: boolean;
@@ -75,6 +75,7 @@ export function toSaved(state: ViewState): SavedView {
 		inspectorWidth: state.inspectorWidth,
 		scrollRow: state.scrollRow,
 		table: state.table,
+		colourByKind: state.colourByKind,
 		...(state.selectedPage === undefined ? {} : { selectedPage: state.selectedPage }),
 	};
 }
@@ -96,6 +97,7 @@ export function fromSaved(saved: SavedView | undefined): ViewState {
 		inspectorWidth: Math.max(inspectorMinWidth, Number(saved.inspectorWidth) || initialState.inspectorWidth),
 		scrollRow: Math.max(0, Number(saved.scrollRow) || 0),
 		table: saved.table === true,
+		colourByKind: saved.colourByKind === true,
 	};
 }
 

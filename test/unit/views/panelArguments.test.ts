@@ -80,7 +80,7 @@ describe("arguments from the webview", () => {
 	});
 
 	it("keeps the known parts of a saved view", () => {
-		const saved = { measure: "pss", scrollRow: 7.5, hiddenStates: ["zero"], table: true } as const;
+		const saved = { measure: "pss", scrollRow: 7.5, hiddenStates: ["zero"], table: true, colourByKind: true } as const;
 		deepEqual(check.savedView({ ...saved, unknown: 1 }), saved);
 		refused(() => check.savedView({ measure: "speed" }));
 		refused(() => check.savedView([1]) && check.savedView(7));

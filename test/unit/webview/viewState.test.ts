@@ -61,6 +61,7 @@ describe("the view's state", () => {
 			inspectorWidth: 400,
 			scrollRow: 12,
 			table: true,
+			colourByKind: true,
 			...selectMapping(77),
 		};
 		const restored = fromSaved(toSaved(state));
@@ -75,6 +76,7 @@ describe("the view's state", () => {
 			selectedPage: "x",
 			inspectorWidth: 3,
 			scrollRow: -4,
+			colourByKind: "kind",
 		};
 		const restored = fromSaved(saved as never);
 		assert.equal(restored.measure, "resident");
@@ -83,6 +85,7 @@ describe("the view's state", () => {
 		assert.equal(restored.selectedPage, undefined);
 		assert.equal(restored.inspectorWidth, 280);
 		assert.equal(restored.scrollRow, 0);
+		assert.equal(restored.colourByKind, false);
 	});
 
 	it("filters for a kind by a click, adds with Ctrl, clears by the second", () => {

@@ -98,16 +98,19 @@ export class Workbench {
 
 	/**
 	 * Makes VS Code keep what is open, as it does when the person turns to another window, and waits until what it keeps
-	 * of the editors matches. A page that goes before that loses it.
+	 * of the editors matches, and what the extension keeps of this workspace. A page that goes before that loses it.
 	 */
-	async keepEditors(matching: RegExp): Promise<void> {
+	async keepEditors(matching: RegExp, state = /(?:)/): Promise<void> {
 		await this.page.evaluate(async () => {
 			window.dispatchEvent(new Event("focus"));
 			await new Promise((resolve) => setTimeout(resolve)); // VS Code looks a task later
 			document.hasFocus = () => false;
 			window.dispatchEvent(new Event("blur"));
 		});
-		await this.until(`VS Code to keep ${matching}`, async () => matching.test(await this.page.evaluate(keptEditors)));
+		await this.until(`VS Code to keep ${matching} and ${state}`, async () => {
+			const kept = await this.page.evaluate(keptItems, ["memento/workbench.parts.editor", "mapscope.mapscope"]);
+			return matching.test(kept[0] ?? "") && state.test(kept[1] ?? "");
+		});
 	}
 
 	/** Reloads the window, as "Developer: Reload Window" does. */
@@ -314,22 +317,22 @@ export class Workbench {
 	}
 }
 
-/** What VS Code keeps of the editors of this window, in the browser's database. Runs in the page. */
-async function keptEditors(): Promise<string> {
+/** What VS Code keeps for this workspace in the browser's database, by key. Runs in the page. */
+async function keptItems(keys: readonly string[]): Promise<string[]> {
 	const result = <T>(request: IDBRequest<T>) =>
 		new Promise<T>((resolve, reject) => {
 			request.onsuccess = () => resolve(request.result);
 			request.onerror = () => reject(request.error);
 		});
-	const texts: string[] = [];
+	const texts = keys.map(() => "");
 	for (const { name = "" } of await indexedDB.databases()) {
 		if (!name.startsWith("vscode-web-state-db-") || name.endsWith("-global")) continue;
 		const database = await result(indexedDB.open(name));
 		const items = database.transaction("ItemTable").objectStore("ItemTable");
-		texts.push(String(await result(items.get("memento/workbench.parts.editor"))));
+		for (const [at, key] of keys.entries()) texts[at] += String(await result(items.get(key)));
 		database.close();
 	}
-	return texts.join("\n");
+	return texts;
 }
 
 /** A pattern for exactly this text; the palette's no-break spaces count as spaces. */

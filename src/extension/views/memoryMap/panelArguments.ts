@@ -129,6 +129,7 @@ export function savedView(value: unknown): SavedView {
 		...optional("inspectorWidth", (field) => finite(field, "inspector width")),
 		...optional("scrollRow", (field) => finite(field, "scroll position")),
 		...optional("table", (field) => flag(field, "table")),
+		...optional("colourByKind", (field) => flag(field, "colours")),
 	};
 }
 

@@ -1,6 +1,6 @@
-import type { Overview, SelectedMapping } from "../../../shared/mapFrame";
+import type { Overview, OverviewSegment, SelectedMapping } from "../../../shared/mapFrame";
 import { visibleText } from "../../../shared/text";
-import { element, setText } from "../../ui/element";
+import { element, setHidden, setText } from "../../ui/element";
 import type { Lifetime } from "../../ui/lifetime";
 import type { TipLine } from "../../ui/tooltip";
 import type { Block, ViewContext } from "../context";
@@ -17,6 +17,8 @@ import {
 import type { ReceivedFrame, Snapshot } from "../store";
 import { sizeAndResident } from "../words/page";
 import { noZoom, pan, zoomAround, zoomOffset } from "../zoom";
+import { ColourMenu } from "./colourMenu";
+import { KindKey } from "./kindKey";
 import { overviewTip } from "./overviewTip";
 
 /** Largest zoom: the frame stays below 64 KiB on a wide screen. */
@@ -39,6 +41,9 @@ export class OverviewBlock implements Block {
 	readonly node: HTMLElement;
 	readonly #canvas: HTMLCanvasElement;
 	readonly #note = element("span", { class: "section-note" });
+	readonly #colour: ColourMenu;
+	/** What the colours mean while they are those of kinds; the legend below is about strips, which keep to states. */
+	readonly #key: KindKey;
 	#width = 0;
 	#zoom = noZoom;
 	#hover: number | undefined;
@@ -59,12 +64,14 @@ export class OverviewBlock implements Block {
 			"aria-label": "Address space",
 			"aria-roledescription": "map",
 		});
+		this.#colour = new ColourMenu(lifetime, context.store);
+		this.#key = new KindKey(element("span", { class: "kind-key", "aria-label": "Kinds", role: "note" }), context);
 		const title = element("span", { class: "section-title" }, "Address space");
 		const frame = element("div", { class: "overview-frame" }, this.#canvas);
 		this.node = element(
 			"section",
 			{ class: "overview fades", "aria-label": "Address space" },
-			element("div", { class: "section-head" }, title, this.#note),
+			element("div", { class: "section-head" }, title, this.#note, this.#key.node, this.#colour.node),
 			frame,
 		);
 		this.#writeNote();
@@ -83,7 +90,15 @@ export class OverviewBlock implements Block {
 	update(snapshot: Snapshot): void {
 		this.#snapshot = snapshot;
 		this.#received = snapshot.list;
-		if (snapshot.list) this.#announce(snapshot.list.frame.selected, snapshot.list.frame.pageSize);
+		const { colourByKind } = snapshot.state;
+		this.#colour.update(snapshot.state);
+		setHidden(this.#note, colourByKind);
+		setHidden(this.#key.node, !colourByKind);
+		if (snapshot.list) {
+			const { overview, selected, pageSize } = snapshot.list.frame;
+			if (colourByKind) this.#key.update(overview.segments.map(({ mappingKind }) => mappingKind));
+			this.#announce(selected, pageSize);
+		}
 		this.draw();
 	}
 
@@ -102,7 +117,9 @@ export class OverviewBlock implements Block {
 		const { state } = this.#snapshot;
 		const style = getComputedStyle(document.body);
 		const selection = selectedRange(this.#snapshot);
-		paintOverview(context, frame.overview, this.context.palette(), {
+		const palette = this.context.palette();
+		const colourOf = ({ mappingKind }: OverviewSegment) => mappingKind && palette.kinds[mappingKind];
+		paintOverview(context, frame.overview, palette, {
 			dpr,
 			hidden: stateMask(state.hiddenStates),
 			width: this.#width,
@@ -112,6 +129,7 @@ export class OverviewBlock implements Block {
 			monospaceFamily: style.getPropertyValue("--vscode-editor-font-family") || "monospace",
 			focused: document.activeElement === this.#canvas,
 			viewport: this.actions.visibleRanges(),
+			...(state.colourByKind ? { colourOf } : {}),
 			...(selection ? { selection } : {}),
 			...(this.#hover === undefined ? {} : { hover: this.#hover }),
 		});

@@ -6,8 +6,8 @@ import { button } from "../../ui/controls";
 import { element, setHidden, setText } from "../../ui/element";
 import { icon, setIcon } from "../../ui/icons";
 import type { Lifetime } from "../../ui/lifetime";
-import { type MenuEntry, openMenu } from "../../ui/menu";
 import { baseName } from "../../words/phrases";
+import { ColourMenu } from "../blocks/colourMenu";
 import type { MapStore } from "../store";
 import type { ViewState } from "../viewState";
 
@@ -22,24 +22,14 @@ export class Crumbs {
 	readonly #label = element("strong");
 	readonly #address = element("code");
 	readonly #scale = element("span", { class: "crumb-scale" });
-	readonly #colour: HTMLButtonElement;
-	readonly #colourText = element("span");
-	constructor(
-		lifetime: Lifetime,
-		private readonly store: MapStore,
-		back: () => void,
-	) {
+	readonly #colour: ColourMenu;
+
+	constructor(lifetime: Lifetime, store: MapStore, back: () => void) {
+		this.#colour = new ColourMenu(lifetime, store);
 		const backButton = button("Back", { icon: "arrow-left" });
 		backButton.setAttribute("data-tip", "Back to the list (Escape)");
 		this.#process.append(icon("server-process"), this.#processText);
-		this.#colour = element(
-			"button",
-			{ class: "menu-button", "aria-haspopup": "menu" },
-			this.#colourText,
-			icon("chevron-down"),
-		);
 		for (const crumb of [backButton, this.#process, this.#module]) lifetime.listen(crumb, "click", back);
-		lifetime.listen(this.#colour, "click", () => openMenu(this.#colour, "Colour", this.#entries()));
 		const current = element(
 			"span",
 			{ class: "crumb current", "aria-current": "page" },
@@ -57,12 +47,12 @@ export class Crumbs {
 			this.#moduleStep,
 			current,
 			element("span", { class: "spacer" }),
-			this.#colour,
+			this.#colour.node,
 			this.#scale,
 		);
 	}
 
-	update(frame: MapFrame, { colourByKind }: ViewState): void {
+	update(frame: MapFrame, state: ViewState): void {
 		const { process, selected, pageSize } = frame;
 		setText(this.#processText, `${visibleText(process.name)} ${process.pid}`);
 		const module = selected?.module === undefined ? "" : visibleText(baseName(selected.module));
@@ -73,16 +63,8 @@ export class Crumbs {
 		if (selected) setIcon(this.#icon, rowIcons[selected.kind]);
 		setText(this.#label, label.startsWith(`${module} · `) ? label.slice(module.length + 3) : label);
 		setText(this.#address, selected ? `${hexPage(selected.startPage, pageSize)} ${selected.permissions}` : "");
-		setText(this.#colourText, `Colour: ${colourByKind ? "kind" : "state"}`);
+		this.#colour.update(state);
 		setText(this.#scale, `1 cell = 1 page, ${formatBytes(pageSize)}`);
-	}
-
-	#entries(): MenuEntry[] {
-		return [false, true].map((colourByKind) => ({
-			label: colourByKind ? "Colour by kind" : "Colour by state",
-			checked: this.store.state.colourByKind === colourByKind,
-			run: () => this.store.update({ colourByKind }),
-		}));
 	}
 }
 

@@ -5,18 +5,20 @@ import { icon } from "../../ui/icons";
 import { kindNames } from "../../words/names";
 import type { ViewContext } from "../context";
 import type { Palette } from "../draw/palette";
-import type { Snapshot } from "../store";
 
-/** The key of the page view while it is coloured by kind: the kinds that are laid out there. */
-export class KindLegend {
-	readonly node = element("footer", { class: "legend kind-legend", "aria-label": "Kinds" });
-	#shown = "";
+/** The key of what is coloured by kind: a swatch, an icon and a name for each kind that is there. */
+export class KindKey {
+	#shown: string | undefined;
 	#palette: Palette | undefined;
 
-	constructor(private readonly context: ViewContext) {}
+	constructor(
+		readonly node: HTMLElement,
+		private readonly context: ViewContext,
+	) {}
 
-	update({ pages }: Snapshot): void {
-		const present = new Set(pages?.frame.rows.rows.map(({ icon: name }) => name));
+	/** Shows these kinds, whatever else is among the names, in the product's order. */
+	update(names: Iterable<string | undefined>): void {
+		const present = new Set(names);
 		const kinds = mappingKinds.filter((kind) => present.has(kind));
 		const palette = this.context.palette();
 		const key = kinds.join();
@@ -30,5 +32,5 @@ export class KindLegend {
 function entry(kind: MappingKind, palette: Palette): HTMLElement {
 	const swatch = element("span", { class: "swatch", "aria-hidden": "true" });
 	swatch.style.background = palette.kinds[kind];
-	return element("span", { class: "legend-entry" }, swatch, icon(rowIcons[kind]), kindNames[kind]);
+	return element("span", { class: "key-entry" }, swatch, icon(rowIcons[kind]), kindNames[kind]);
 }
