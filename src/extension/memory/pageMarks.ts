@@ -31,9 +31,15 @@ export interface PageMarks {
 export interface MarkOptions {
 	/** The checksum of a page of zeros: what pages hold that came with a neighbour (huge pages), or were only read. */
 	readonly zeroSum: number;
-	/** The kernel kept note of all that was written between these two stops: the flag `softDirty` of the later one. */
-	readonly noted: boolean;
+	/** The kernel kept note of what was written between these two stops: the flag `softDirty` of the later one. */
+	readonly noted: WriteNotes;
 }
+
+/**
+ * What the flag `softDirty` tells: nothing; which pages were written; or that pages were written *or* are of a mapping that the
+ * kernel made, or made larger, meanwhile. `PAGEMAP_SCAN` tells of pages, reads of `pagemap` of mappings (VM_SOFTDIRTY), too.
+ */
+export type WriteNotes = "none" | "ofPages" | "ofMappings";
 
 /** What marks are made of: the pages of a stop as they are (without marks), and what is known of their contents. */
 export interface StopPages {
@@ -95,7 +101,7 @@ type Judge = (was: number, is: number, flags: number) => Verdict;
 
 const untouched = 0;
 
-function judgeOf(piece: Piece, before: StopPages, after: StopPages, noted: boolean): Judge {
+function judgeOf(piece: Piece, before: StopPages, after: StopPages, noted: WriteNotes): Judge {
 	const { maps, classification } = after.snapshot;
 	const bits = maps.permissions[piece.after] ?? 0;
 	const bitsBefore = piece.same ? (before.snapshot.maps.permissions[piece.before] ?? 0) : 0;
@@ -108,10 +114,20 @@ function judgeOf(piece: Piece, before: StopPages, after: StopPages, noted: boole
 	const absentBefore = piece.same
 		? before.snapshot.cache[piece.before]?.known === true
 		: classification.names[maps.names[piece.after] ?? 0]?.name === "/dev/zero";
+	/** A note on every page of the mapping may be one on the mapping: then a page's own is not known. */
+	const blurred = noted === "ofMappings" && isWhollyNoted(after, piece.after);
 	return (was, is, flags) => {
 		/** What is known of a page whose contents do not tell: the kernel's note, or nothing for a reason. */
 		const otherwise = (mark: number, reason: UnknownReason): number =>
-			!noted || !piece.same ? unknownMark(reason) : flags & flagBit.softDirty ? mark : untouched;
+			noted === "none" || !piece.same
+				? unknownMark(reason)
+				: flags & flagBit.softDirty
+					? blurred
+						? unknownMark(reason)
+						: mark
+					: shared // Others may have written it: the notes are this process's.
+						? unknownMark(reason)
+						: untouched;
 		switch (is) {
 			case stateCode.anonymous:
 				return judgeAnonymous(was, flags, touched, otherwise);
@@ -135,6 +151,18 @@ function judgeOf(piece: Piece, before: StopPages, after: StopPages, noted: boole
 				return untouched;
 		}
 	};
+}
+
+/** Whether all pages of a mapping that the process maps have the flag `softDirty`. */
+function isWhollyNoted({ snapshot: { maps }, runs }: StopPages, index: number): boolean {
+	const end = maps.endPages[index] ?? 0;
+	for (let run = runs.firstRunEndingAfter(maps.startPages[index] ?? 0); run < runs.count; run++) {
+		if ((runs.starts[run] ?? 0) >= end) break;
+		const state = runs.states[run];
+		const present = state !== stateCode.notPresent && state !== stateCode.cached && state !== stateCode.unknown;
+		if (present && ((runs.flags[run] ?? 0) & flagBit.softDirty) === 0) return false;
+	}
+	return true;
 }
 
 function judgeAnonymous(

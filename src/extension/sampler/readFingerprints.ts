@@ -43,8 +43,8 @@ const order: readonly MappingKind[] = ["stack", "heap", "data", "bss", "anonymou
  * through the mappings in the order in which they matter, small ones first among equals, until all are read or `budget`
  * ms are over. Nothing that is not present is touched.
  *
- * @param before checksums of the stop before, where the kernel has noted since then what was written: pages without the
- *   flag `softDirty` still hold what they did, and are not read again.
+ * @param before checksums of the stop before, where the kernel has noted since then what was written: private pages without
+ *   the flag `softDirty` still hold what they did, and are not read again. Shared ones others may have written.
  * Errors: `permissionDenied`, `processGone`, `io` on opening; pages that cannot be read are left out.
  */
 export function readFingerprints(
@@ -62,7 +62,8 @@ export function readFingerprints(
 	let cut = false;
 	withMemory(owner, (memory) => {
 		for (const index of mappingsByConcern(snapshot)) {
-			const known = before?.cursor();
+			const shared = ((snapshot.maps.permissions[index] ?? 0) & permission.shared) !== 0;
+			const known = shared ? undefined : before?.cursor();
 			for (const [start, end, flags] of changeablePages(snapshot, runs, index)) {
 				if (known && (flags & flagBit.softDirty) === 0) {
 					keepSums(builder, known, start, end);

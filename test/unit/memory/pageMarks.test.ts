@@ -2,7 +2,7 @@ import { deepEqual, equal } from "node:assert/strict";
 import { alignMappings } from "../../../src/extension/memory/alignMappings";
 import { Fingerprints, FingerprintsBuilder, noFingerprints } from "../../../src/extension/memory/fingerprints";
 import { mappingChanges } from "../../../src/extension/memory/mappingChanges";
-import { markPages, type StopPages, withWritten } from "../../../src/extension/memory/pageMarks";
+import { markPages, type StopPages, type WriteNotes, withWritten } from "../../../src/extension/memory/pageMarks";
 import { PageRunsBuilder } from "../../../src/extension/memory/pageRuns";
 import { summarizeChanges } from "../../../src/extension/memory/stopChanges";
 import { parseMaps } from "../../../src/extension/proc/maps";
@@ -47,7 +47,7 @@ const nothing: StopPages = {
 };
 
 /** What is told between two stops: a letter a page (written, patched, unknown, or `.`), and why most are unknown. */
-function judge(before: StopPages, after: StopPages, noted = false): { letters: string; why?: string } {
+function judge(before: StopPages, after: StopPages, noted: WriteNotes = "none"): { letters: string; why?: string } {
 	const pieces = alignMappings(before.snapshot.maps, after.snapshot.maps);
 	const marks = markPages(before, after, pieces, { zeroSum, noted });
 	const pages = (after.snapshot.maps.endPages[0] ?? 0) - (after.snapshot.maps.startPages[0] ?? 0);
@@ -191,6 +191,20 @@ describe("pages of two stops", () => {
 		});
 	}
 
+	it("are not told by notes that may be of the whole mapping", () => {
+		const before = stopOf({ line: heap, pages: [["anonymous"], ["anonymous"], ["notPresent"], ["anonymous", 1]] });
+		const after = (last: number) => {
+			const pages = ([undefined, undefined, 1, 2] as const).map(
+				(sum, index): Page => ["anonymous", sum, index < 3 ? flagBit.softDirty : last],
+			);
+			return stopOf({ line: heap, pages });
+		};
+		// What is new and what contents tell is known all the same.
+		deepEqual(judge(before, after(flagBit.softDirty), "ofMappings"), { letters: "??ww", why: "budget" });
+		deepEqual(judge(before, after(flagBit.softDirty), "ofPages"), { letters: "wwww" });
+		deepEqual(judge(before, after(0), "ofMappings"), { letters: "wwww" });
+	});
+
 	it("are told by the kernel's notes where contents do not tell", () => {
 		const dirty = flagBit.softDirty;
 		const pages = (flags: number): Page[] => [
@@ -201,13 +215,14 @@ describe("pages of two stops", () => {
 		];
 		const before = stopOf({ line: heap, pages: [["anonymous", 1], ["anonymous", 1], ["anonymous", 1], ["anonymous"]] });
 		// The same value, another one, one that nobody read, and one that was swapped out.
-		deepEqual(judge(before, stopOf({ line: heap, pages: pages(dirty) }), true), { letters: ".www" });
-		deepEqual(judge(before, stopOf({ line: heap, pages: pages(0) }), true), { letters: ".w.." });
+		deepEqual(judge(before, stopOf({ line: heap, pages: pages(dirty) }), "ofPages"), { letters: ".www" });
+		deepEqual(judge(before, stopOf({ line: heap, pages: pages(0) }), "ofPages"), { letters: ".w.." });
 		const shared = stopOf({ line: sharedFile, pages: [["cached"], ["cached"]] });
 		const later = stopOf({ line: sharedFile, pages: [["file", undefined, dirty], ["file"]] });
-		deepEqual(judge(shared, later, true), { letters: "w." });
+		// Notes are of what this process wrote: of shared memory they do not tell that nobody did.
+		deepEqual(judge(shared, later, "ofPages"), { letters: "w?", why: "notSeenBefore" });
 		// A note on memory that is another now says nothing of what it was.
-		deepEqual(judge(nothing, stopOf({ line: memfd, pages: [["shmem", 1]] }), true), {
+		deepEqual(judge(nothing, stopOf({ line: memfd, pages: [["shmem", 1]] }), "ofPages"), {
 			letters: "?",
 			why: "notSeenBefore",
 		});
@@ -221,7 +236,7 @@ describe("pages of two stops", () => {
 		});
 		const marks = markPages(before, after, alignMappings(before.snapshot.maps, after.snapshot.maps), {
 			zeroSum,
-			noted: false,
+			noted: "none",
 		});
 		const runs = withWritten(after.runs, marks);
 		const changed = Array.from({ length: runs.count }, (_, run) => [runs.starts[run], runs.flags[run]]);
