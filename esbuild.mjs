@@ -138,7 +138,13 @@ async function tests() {
 		outdir: "out/test",
 		outbase: "test",
 		entryPoints: [
-			...["test/run.ts", "test/integration/index.ts", "test/workbench/screenshots/main.ts", "test/support/labHost.ts"],
+			...[
+				"test/run.ts",
+				"test/kernel/main.ts",
+				"test/integration/index.ts",
+				"test/workbench/screenshots/main.ts",
+				"test/support/labHost.ts",
+			],
 			...(await findTests()),
 		],
 	};

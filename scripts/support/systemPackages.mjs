@@ -27,7 +27,15 @@ export const neededToCompare = {
  * @param {Record<string, () => boolean>} [more] Packages needed besides those of the tests.
  */
 export async function installSystemPackages(more = {}) {
-	const missing = Object.entries({ ...needed, ...more }).flatMap(([name, isPresent]) => (isPresent() ? [] : [name]));
+	await installPackages({ ...needed, ...more });
+}
+
+/**
+ * Installs packages that are missing, as root; otherwise says what to install and throws.
+ * @param {Record<string, () => boolean>} packages each with the question whether what it brings is there
+ */
+export async function installPackages(packages) {
+	const missing = Object.entries(packages).flatMap(([name, isPresent]) => (isPresent() ? [] : [name]));
 	if (missing.length === 0) return console.log("System packages: up to date");
 	const command = ["apt-get", "install", "-y", "--no-install-recommends", ...missing];
 	if (process.getuid?.() !== 0) {

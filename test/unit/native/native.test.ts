@@ -11,6 +11,7 @@ import { closePagemap, openPagemap, readPagemap } from "../../../src/extension/p
 import { readPageSize } from "../../../src/extension/proc/system";
 import { MapscopeError } from "../../../src/shared/errors";
 import { addressToPage } from "../../../src/shared/units";
+import { canScan } from "../../support/canScan";
 import { checkout } from "../../support/checkout";
 import { Child } from "../../support/child";
 import { skip } from "../../support/skip";
@@ -25,19 +26,6 @@ function thrownBy(call: () => unknown): MapscopeError {
 		return error;
 	}
 	return assert.fail("it returned");
-}
-
-/** Whether PAGEMAP_SCAN works on this kernel: not before Linux 6.7. */
-function canScan(): boolean {
-	const descriptor = openPagemap("self");
-	try {
-		scanPagemap(descriptor, "/proc/self/pagemap", 16, 32, pageSize, new PageRunList());
-		return true;
-	} catch {
-		return false;
-	} finally {
-		closePagemap(descriptor);
-	}
 }
 
 describe("PAGEMAP_SCAN", () => {
