@@ -52,7 +52,9 @@ const lanes = [
 			// Once more as nobody, beside: the two start VS Code each.
 			return await withReadableCheckout((folder) => Promise.all([integration(), integrationAsNobody(folder)]));
 		},
-		// A minute of processes that change as fast as they can.
+	},
+	{
+		// A minute of processes that change as fast as the other lanes let them.
 		churn: async () => [await mocha("Churn test", checkout, ["--enable-source-maps", "out/test/run.js", "churn"])],
 	},
 ];

@@ -23,9 +23,12 @@ function threeDigits(value: number): string {
 	return String(Number(value.toPrecision(3)));
 }
 
+/** Made once: `toLocaleString` looks its locale up each time, which was a seventh of the time that the map's script took. */
+const countFormat = new Intl.NumberFormat("en-US");
+
 /** A count with thousands separators: `57,624`. */
 export function formatCount(count: number): string {
-	return count.toLocaleString("en-US");
+	return countFormat.format(count);
 }
 
 /** A duration for people: `0.4 ms`, `75 ms`, `2.4 s`. */
