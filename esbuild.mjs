@@ -159,6 +159,7 @@ const bench = {
 	outdir: "out/bench",
 	entryPoints: {
 		main: "test/bench/main.ts",
+		collectingSampler: "test/bench/collectingSampler.ts",
 		sampler: "src/extension/sampler/worker.ts",
 		reader: "src/extension/sampler/reader.ts",
 	},

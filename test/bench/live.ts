@@ -1,5 +1,6 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
-import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { threadCpuMilliseconds } from "../../src/extension/proc/schedstat";
 import { Sampler } from "../../src/extension/sampler/sampler";
@@ -7,7 +8,7 @@ import { LiveLoop } from "../../src/extension/views/liveLoop";
 import { systemClock } from "../../src/extension/views/systemClock";
 import type { MapQuery } from "../../src/shared/mapFrame";
 import { checkout } from "../support/checkout";
-import { printedBy } from "./measure";
+import { longestStall, type Stall } from "./stalls";
 
 /** What the Memory Map of 1,400 × 900 pixels asks for. */
 export const panelQuery: MapQuery = {
@@ -24,12 +25,14 @@ export const panelQuery: MapQuery = {
 
 /** A live view as the Memory Map panel keeps one: the product's own sampler thread, loop and frames. */
 export class LiveView {
-	readonly #sampler = new Sampler({ workerPath: join(checkout, "out/bench/sampler.js"), log: console });
+	readonly #sampler: Sampler;
 	readonly #loop: LiveLoop;
 	#watch: Promise<number> | undefined;
 	#stopped = false;
 
-	constructor(pid: number) {
+	/** @param worker name of the sampler's bundle. */
+	constructor(pid: number, worker = "sampler") {
+		this.#sampler = new Sampler({ workerPath: join(checkout, `out/bench/${worker}.js`), log: console });
 		this.#loop = new LiveLoop({
 			round: async () => {
 				this.#watch ??= this.#sampler.call.watch(pid);
@@ -49,6 +52,11 @@ export class LiveView {
 		this.#loop.setVisible(true);
 	}
 
+	/** A hidden view rests; one that is shown again takes a sample at once. */
+	setVisible(visible: boolean): void {
+		this.#loop.setVisible(visible);
+	}
+
 	stop(): void {
 		this.#stopped = true;
 		this.#loop.dispose();
@@ -56,21 +64,19 @@ export class LiveView {
 	}
 }
 
-/** Shares of one processor, and the longest stall of the main thread's event loop in ms. */
+/** Shares of one processor, and the longest stalls of the main thread's event loop. */
 export interface LiveCost {
 	readonly sampler: number;
 	readonly host: number;
-	readonly stall: number;
-	/** The longest stall of a process that does nothing, at the same time: what the machine itself adds. */
-	readonly idleStall: number;
+	readonly stall: Stall;
+	/** Of a process that does nothing, at the same time. */
+	readonly idleStall: Stall;
 }
 
-async function longestStallOfIdleProcess(milliseconds: number): Promise<number> {
-	const script = `
-		const delay = require("node:perf_hooks").monitorEventLoopDelay({ resolution: 1 });
-		delay.enable();
-		setTimeout(() => console.log(delay.max / 1e6), ${milliseconds});`;
-	return printedBy(process.execPath, "-e", script);
+async function stallOfIdleProcess(milliseconds: number): Promise<Stall> {
+	const child = fork(__filename, ["--idle", String(milliseconds)]);
+	const [stall] = await once(child, "message");
+	return stall as Stall;
 }
 
 /** Watches a process for a while, after letting the code warm up, and measures what that costs. */
@@ -86,18 +92,14 @@ export async function measureLiveView(pid: number, seconds: number): Promise<Liv
 		const host = threadCpuMilliseconds() - hostStart;
 		const { user, system } = process.cpuUsage(allStart);
 		// Looking for stalls wakes the thread all the time, which costs more than what is measured above.
-		const idle = longestStallOfIdleProcess(seconds * 500);
-		const delay = monitorEventLoopDelay({ resolution: 1 });
-		delay.enable();
-		await sleep(seconds * 500);
-		delay.disable();
-		// Everything that is not the main thread is the sampler's, garbage collection included.
+		const [stall, idleStall] = await Promise.all([longestStall(seconds * 500), stallOfIdleProcess(seconds * 500)]);
+		// Everything that is not the main thread is the sampler's, its reader and garbage collection included.
 		const sampler = (user + system) / 1000 - host;
 		return {
 			sampler: (sampler / elapsed) * 100,
 			host: (host / elapsed) * 100,
-			stall: delay.max / 1e6,
-			idleStall: await idle,
+			stall,
+			idleStall,
 		};
 	} finally {
 		view.stop();

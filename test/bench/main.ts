@@ -10,6 +10,7 @@ import { benchDense, benchFile, benchSparse } from "./pages";
 import { benchProcesses } from "./processes";
 import { growthText, writeReport } from "./report";
 import { type AddRow, type BenchRow, rowText } from "./rows";
+import { longestStall } from "./stalls";
 import { benchStepping } from "./stepping";
 import { benchLive, benchMemory, benchObserver } from "./watching";
 
@@ -28,7 +29,9 @@ const benches: Readonly<Record<string, (add: AddRow) => Promise<void>>> = {
 	memory: benchMemory,
 };
 
-const { values: options } = parseArgs({ options: { only: { type: "string" }, worker: { type: "string" } } });
+const { values: options } = parseArgs({
+	options: { only: { type: "string" }, worker: { type: "string" }, idle: { type: "string" } },
+});
 
 /** Runs one bench in this process, which is a fresh one, and sends its rows. */
 async function work(name: string): Promise<void> {
@@ -37,6 +40,12 @@ async function work(name: string): Promise<void> {
 		sent.push(new Promise<void>((resolve) => process.send?.(row, undefined, undefined, () => resolve())));
 	});
 	await Promise.all(sent);
+}
+
+/** Does nothing for so long, but looks for stalls. */
+async function idle(milliseconds: number): Promise<void> {
+	const stall = await longestStall(milliseconds);
+	await new Promise<void>((resolve) => process.send?.(stall, undefined, undefined, () => resolve()));
 }
 
 /** Runs a bench in a process of its own: what one leaves behind must not weigh on the next. */
@@ -53,6 +62,7 @@ async function runApart(name: string): Promise<BenchRow[]> {
 }
 
 async function main(): Promise<void> {
+	if (options.idle !== undefined) return idle(Number(options.idle));
 	if (options.worker !== undefined) return work(options.worker);
 	const names = [...Object.keys(benches), "growth"];
 	const chosen = options.only?.split(",") ?? names;
