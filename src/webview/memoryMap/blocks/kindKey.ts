@@ -6,7 +6,10 @@ import { kindNames } from "../../words/names";
 import type { ViewContext } from "../context";
 import type { Palette } from "../draw/palette";
 
-/** The key of what is coloured by kind: a swatch, an icon and a name for each kind that is there. */
+/**
+ * The key of what is coloured by kind: icon and name of each kind that is there. A theme has fewer colours for symbols than
+ * there are kinds, so those that look alike share a swatch.
+ */
 export class KindKey {
 	#shown: string | undefined;
 	#palette: Palette | undefined;
@@ -25,12 +28,27 @@ export class KindKey {
 		if (key === this.#shown && palette === this.#palette) return;
 		this.#shown = key;
 		this.#palette = palette;
-		this.node.replaceChildren(...kinds.map((kind) => entry(kind, palette)));
+		const colours = [...kindsByColour(kinds, palette)];
+		this.node.replaceChildren(...colours.map(([colour, alike]) => entry(colour, alike)));
 	}
 }
 
-function entry(kind: MappingKind, palette: Palette): HTMLElement {
+/** The kinds in their order under the colour that each has in this theme; colours in the order of their first kinds. */
+export function kindsByColour(
+	kinds: readonly MappingKind[],
+	palette: Pick<Palette, "kinds">,
+): ReadonlyMap<string, readonly MappingKind[]> {
+	const byColour = new Map<string, MappingKind[]>();
+	for (const kind of kinds) {
+		const colour = palette.kinds[kind];
+		byColour.set(colour, [...(byColour.get(colour) ?? []), kind]);
+	}
+	return byColour;
+}
+
+function entry(colour: string, kinds: readonly MappingKind[]): HTMLElement {
 	const swatch = element("span", { class: "swatch", "aria-hidden": "true" });
-	swatch.style.background = palette.kinds[kind];
-	return element("span", { class: "key-entry" }, swatch, icon(rowIcons[kind]), kindNames[kind]);
+	swatch.style.background = colour;
+	const names = kinds.map((kind) => element("span", { class: "key-name" }, icon(rowIcons[kind]), kindNames[kind]));
+	return element("span", { class: "key-entry" }, swatch, ...names);
 }
