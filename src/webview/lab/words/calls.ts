@@ -7,7 +7,7 @@ import { errnoSentence } from "./errno";
 
 /** What a statement gave, in the line below it. */
 export interface CallWords {
-	/** Where a step has several: `mmap`, or the variable that a number was put into; else nothing. */
+	/** Where a step has several statements: `mmap`, or the variable that keeps the value; else nothing. */
 	readonly call?: string;
 	/** `0x7f3d1c1d5000`, `0`, `−1`. */
 	readonly value: string;
@@ -46,7 +46,7 @@ export function callWords(calls: readonly CallResult[]): CallWords[] {
 		const value = valueWords(call.value) ?? "";
 		const sentence = call.errno === undefined ? undefined : errnoSentence(name, call.errno);
 		return {
-			...(told.length > 1 ? { call: nameOf(call) } : {}),
+			...(calls.length > 1 ? { call: nameOf(call, told) } : {}),
 			value,
 			...(call.errno === undefined ? {} : { errno: call.errno }),
 			...(sentence === undefined ? {} : { sentence }),
@@ -62,11 +62,16 @@ function hintWords(address: string): string {
 	return `Where the code says NULL, the lab hints 0x${address.replace(/^0x/, "")}, far from everything else: so nothing merges with the mappings of the program that runs it, and a replay finds the same address.`;
 }
 
-/** A number is known by the variable that keeps it: of `n = strtol(…)`, n is what later steps speak of. */
-function nameOf({ code, value, errno }: CallResult): string {
+/**
+ * A number is known by the variable that keeps it: of `n = strtol(…)`, n is what later steps speak of. So are the
+ * addresses and descriptors that several calls of a function have returned.
+ */
+function nameOf({ code, value, errno }: CallResult, told: readonly CallResult[]): string {
 	const name = calledFunction(code);
-	const keeps = value?.kind === "number" && errno === undefined && /^\s*\w+\s*=[^=]/.test(code);
-	return name === undefined || keeps ? statementName(code) : name;
+	const isKept = /^\s*\w+\s*=[^=]/.test(code);
+	const isOneOfSeveral = told.filter((call) => calledFunction(call.code) === name).length > 1;
+	const tells = value?.kind === "number" ? errno === undefined : isOneOfSeveral;
+	return name === undefined || (isKept && tells) ? statementName(code) : name;
 }
 
 /** What a statement without a call is about: the variable that it sets. */

@@ -59,6 +59,19 @@ describe("what a call returned", () => {
 		);
 	});
 
+	it("is known by the variable where several calls of a function return addresses", () => {
+		const map = (name: string): CallResult => ({
+			code: `${name} = mmap(NULL, page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);`,
+			value: { kind: "address", address: "1000", failed: name === "r" },
+			...(name === "r" ? { errno: "ENOMEM" } : {}),
+		});
+		const names = (calls: CallResult[]) => callWords(calls).map(({ call }) => call);
+		deepEqual(names([map("p"), map("q"), map("r")]), ["p", "q", "r"]);
+		const nothing: CallResult = { code: 'memcpy(p, "a", 1);', value: { kind: "nothing" } };
+		deepEqual(names([map("p"), nothing]), ["mmap"], "it is not memcpy that returned this");
+		deepEqual(names([map("p")]), [undefined]);
+	});
+
 	it("needs no name where there is one call, and says how often a loop ran", () => {
 		deepEqual(callWords([{ ...number("close(fd);", "0"), times: 1024 }]), [
 			{ value: "0", note: "1,024 times", failed: false },
