@@ -68,7 +68,7 @@ function hintWords(address: string): string {
  */
 function nameOf({ code, value, errno }: CallResult, told: readonly CallResult[]): string {
 	const name = calledFunction(code);
-	const isKept = /^\s*\w+\s*=[^=]/.test(code);
+	const isKept = /^\s*[\w.]+\s*=[^=]/.test(code);
 	const isOneOfSeveral = told.filter((call) => calledFunction(call.code) === name).length > 1;
 	const tells = value?.kind === "number" ? errno === undefined : isOneOfSeveral;
 	return name === undefined || (isKept && tells) ? statementName(code) : name;
@@ -76,7 +76,7 @@ function nameOf({ code, value, errno }: CallResult, told: readonly CallResult[])
 
 /** What a statement without a call is about: the variable that it sets. */
 function statementName(code: string): string {
-	const assigned = /^\s*([A-Za-z_]\w*(?:\[[^\]]*\])?)\s*=/.exec(code)?.[1];
+	const assigned = /^\s*([A-Za-z_][\w.]*(?:\[[^\]]*\])?)\s*=/.exec(code)?.[1];
 	return assigned ?? code.replace(/;\s*$/, "");
 }
 

@@ -59,6 +59,15 @@ const ofCall: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 		ENOMEM: "The limit of locked memory (RLIMIT_MEMLOCK) would be passed, or a part of the range is not mapped.",
 		EPERM: "The limit of locked memory is 0 and the process has no privilege to go beyond it.",
 	},
+	munlock: {
+		EINVAL: "The range goes beyond the end of the address space.",
+		ENOMEM: "A part of the range is not mapped.",
+	},
+	mlockall: {
+		EINVAL: "The flags ask for nothing, or for something that this kernel does not know.",
+		ENOMEM: "The limit of locked memory (RLIMIT_MEMLOCK) would be passed: all mappings together count.",
+		EPERM: "The limit of locked memory is 0 and the process has no privilege to go beyond it.",
+	},
 	open: {
 		EACCES: "The file, or a folder on the way to it, does not allow this.",
 		EISDIR: "It is a folder, and folders cannot be written this way.",
@@ -79,9 +88,6 @@ const ofCall: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 const family: Readonly<Record<string, string>> = {
 	mlock2: "mlock",
-	munlock: "mlock",
-	mlockall: "mlock",
-	munlockall: "mlock",
 	execv: "execl",
 };
 

@@ -72,6 +72,14 @@ describe("what a call returned", () => {
 		deepEqual(names([map("p")]), [undefined]);
 	});
 
+	it("is known by the member that it is put into", () => {
+		const calls = [number("getrlimit(RLIMIT_AS, &limit);", "0"), number("limit.rlim_cur = 16 * page;", "65536")];
+		deepEqual(
+			callWords(calls).map(({ call }) => call),
+			["getrlimit", "limit.rlim_cur"],
+		);
+	});
+
 	it("needs no name where there is one call, and says how often a loop ran", () => {
 		deepEqual(callWords([{ ...number("close(fd);", "0"), times: 1024 }]), [
 			{ value: "0", note: "1,024 times", failed: false },
@@ -95,6 +103,8 @@ describe("what a call returned", () => {
 		equal(words?.value, "MAP_FAILED");
 		match(words?.sentence ?? "", /length is 0/);
 		match(errnoSentence("mprotect", "EACCES") ?? "", /file is not open/);
+		match(errnoSentence("mlock2", "ENOMEM") ?? "", /limit of locked memory/);
+		equal(errnoSentence("munlock", "ENOMEM"), "A part of the range is not mapped.");
 		match(errnoSentence("mlockall", "ENOMEM") ?? "", /RLIMIT_MEMLOCK/);
 		match(errnoSentence("msync", "EBUSY") ?? "", /locked/);
 		equal(errnoSentence("mmap", "EUNKNOWN"), undefined);
