@@ -121,7 +121,9 @@ describe("a file of the reader's own, between two steps", () => {
 			"Since the step before, somebody else has made this file longer: 31 bytes before, 35 bytes now.",
 		]);
 	});
+});
 
+describe("what somebody else did to a file", () => {
 	it("is told in words that fit", () => {
 		const size = (bytes: number): FileSide => ({ size: bytes, head: new Uint8Array(bytes) });
 		const error = (errno: string): FileSide => ({ error: { code: "io", errno } });
