@@ -74,7 +74,7 @@ describe("the lab process and its children", () => {
 		let limit = 0;
 		const { child, answer } = await startHost(1, async (pid) => {
 			const status = await readFile(`/proc/${pid}/status`, "utf8");
-			limit = (Number(/VmSize:\s+(\d+)/.exec(status)?.[1]) + 64 * 1024) * 1024;
+			limit = (Number(/VmSize:\s+(\d+)/.exec(status)?.[1]) + 32 * 1024) * 1024;
 			await run("prlimit", ["--pid", String(pid), `--as=${limit}`]);
 		});
 		child.kill("SIGKILL");
