@@ -70,8 +70,8 @@ export function withProcFile<T>(path: string, use: (bytes: Buffer) => T): T {
 /** An open file that is being read, from where it is read to already. */
 export interface Reading {
 	/**
-	 * Writes what comes next into a buffer at `at`; returns how many bytes, 0 at the end, and undefined when what comes next
-	 * is lost. Throws as `readSync`.
+	 * Writes what comes next into a buffer from `at` on, where there must be room for a read; returns how many bytes, 0 at the
+	 * end, and undefined when what comes next is lost. Throws as `readSync`.
 	 */
 	read(into: Buffer, at: number): number | undefined;
 	/** Lets go of the file: nobody may close it before. */
