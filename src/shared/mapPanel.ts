@@ -1,4 +1,4 @@
-import type { StopLayer, Strips } from "./debug/stopLayer";
+import type { CardPlace, StopLayer, Strips } from "./debug/stopLayer";
 import type { Location, MapFrame, MapQuery, PageCells } from "./mapFrame";
 import type { PageBytes } from "./pageBytes";
 import type { PageFrame } from "./pageFrame";
@@ -29,8 +29,8 @@ export interface MapPanelService {
 	showStop(stop: number, against?: number): Promise<void>;
 	/** Strips of the mappings of a {@link ChangeList} of the layer (by its index) that begin at these pages. */
 	strips(list: number, startPages: readonly number[], room: StripRoom): Promise<Strips>;
-	/** Follows a link of the card about a fault: to its address in the map, or to its place in the source. */
-	followCard(link: "map" | "source"): Promise<void>;
+	/** Follows a link of the card about a fault: to its address in the map, or to a place in the source. */
+	followCard(link: CardPlace): Promise<void>;
 	setLive(live: boolean): Promise<void>;
 	setPeriod(milliseconds: number): Promise<void>;
 	refresh(): Promise<void>;

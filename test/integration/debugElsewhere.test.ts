@@ -45,7 +45,7 @@ describe("a debuggee whose process the adapter does not make known", function ()
 
 	/** Chooses the process that is offered first, and waits for the stop to be read. */
 	async function chooseFirst({ id }: DebuggeeInfo): Promise<void> {
-		const [first] = await room.sessions.candidates();
+		const [first] = await room.sessions.candidates(id);
 		ok(first);
 		deepEqual([first.name, first.traced, first.commandLine], ["debuggee-replac", true, [program]]);
 		await room.sessions.choose(id, first.pid);

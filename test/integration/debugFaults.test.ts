@@ -2,6 +2,7 @@ import { deepEqual, equal, ok } from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { release } from "node:os";
 import { join } from "node:path";
+import { fieldsOf, listOf } from "../../src/extension/debug/messages";
 import type { FaultCause, FaultExplanation } from "../../src/shared/debug/faults";
 import { skip } from "../support/skip";
 import { compileDebuggee, DebugRoom, makeFolder, pageSize, patience, startDebugging, stopDebugging } from "./debugging";
@@ -66,6 +67,18 @@ describe("faults of a program under lldb", function () {
 		equal(cause.guard.permissions, "---p");
 		equal(cause.stack?.startPage, cause.guard.endPage);
 		equal(cause.stack?.threadId, told.thread);
+		const info = await until(
+			"the function that calls itself",
+			() => room.debuggee()?.stops.some(({ recursion }) => recursion === "deep") && room.debuggee(),
+			patience,
+		);
+		const start = await room.sessions.debuggee(info.id).recursionStart(told.thread ?? 0);
+		const startFrame = start?.frame ?? 0;
+		const stack = await room.request("stackTrace", { threadId: told.thread, startFrame, levels: 2 });
+		deepEqual(
+			listOf(stack["stackFrames"]).map((frame) => fieldsOf(frame)["name"]),
+			["deep", "thread"],
+		);
 		const address = BigInt(`0x${fault.address}`);
 		equal(BigInt(cause.guard.endPage) * BigInt(pageSize) - address, BigInt(cause.distance));
 		ok(cause.distance > 0 && cause.distance <= pageSize);

@@ -16,7 +16,9 @@ describe("a debuggee", () => {
 	let report: bigint;
 
 	before(async () => {
-		debugging = await Debugging.start("chain", { settings: { "mapscope.debug.fingerprintBudget": 2000 } });
+		debugging = await Debugging.start("chain", {
+			settings: { "mapscope.debug.fingerprintBudget": 2000, "mapscope.debug.inlineHints": true },
+		});
 		await debugging.setBreakpoints(45, 53);
 	});
 	after(() => debugging?.stop());
@@ -26,6 +28,9 @@ describe("a debuggee", () => {
 	/** The chips of the stops, by what a screen reader says. */
 	const chip = (name: RegExp): Locator => map.frame.getByRole("option", { name });
 	const list = (name: RegExp): Locator => map.frame.getByRole("listbox", { name });
+
+	/** The title of the list that says what an address is. */
+	const asked = () => debugging.workbench.page.getByText("What Is This Address?");
 
 	/** How the Memory Map names the page of an address when it is selected, by what the kernel says of the process. */
 	const place = async (address: bigint): Promise<RegExp> => {
@@ -71,6 +76,34 @@ describe("a debuggee", () => {
 		await debugging.workbench.page.getByRole("button", { name: /This stop: .*pages written/ }).waitFor();
 	});
 
+	it("hints behind a pointer in the source at what it points to, if one likes", async () => {
+		const { workbench } = debugging;
+		// The last node of the list: 0x7ce0 into the arena, whose first 16 KiB are a mapping of their own by now.
+		await debugging.follow("editor", "→ Anonymous + 0x3ce0", "Anonymous", asked());
+		await workbench.page.getByRole("option", { name: /Anonymous \+ 0x3ce0/ }).waitFor();
+		await workbench.page.keyboard.press("Escape");
+	});
+
+	it("says on hover what pointers and addresses in the source are, with a way to their pages", async () => {
+		const { workbench } = debugging;
+		await workbench.page.getByRole("tab", { name: "chain.c" }).click();
+		await debugging.hover("memset(report", "report", async (hover) => {
+			await hover.getByText(`0x${report.toString(16)} Anonymous + 0x10`).waitFor();
+		});
+		await debugging.open("notes.txt", `The arena is at 0x${arena.toString(16)}.\n`);
+		await debugging.hover("The arena", "0x", async (hover) => {
+			await hover.getByText(`0x${arena.toString(16)} Anonymous`, { exact: true }).waitFor();
+			await hover.getByText(/[0-9a-f]{8,}–[0-9a-f]{8,} r--p/).waitFor();
+			await hover.getByRole("link", { name: "Show in Memory Map" }).click();
+		});
+		await workbench.settles(() => map.announced(), await place(arena));
+		await map.frame.getByRole("button", { name: "Changes", exact: true }).click();
+		await workbench.page
+			.getByRole("tab", { name: "notes.txt" })
+			.getByRole("button", { name: /^Close/ })
+			.click();
+	});
+
 	it("compares any two stops", async () => {
 		await debugging.resume();
 		await chip(/^Stop 3, chain\.c:\d+, .*, shown$/).waitFor();
@@ -93,7 +126,11 @@ describe("a debuggee", () => {
 		await card.getByRole("button", { name: "Show in Memory Map" }).click();
 		await debugging.workbench.settles(() => map.announced(), await place(address));
 		await map.frame.getByRole("button", { name: "Changes", exact: true }).click();
-		await card.waitFor();
+		match(text, /depth calls itself\./);
+		await card.getByRole("button", { name: "Go to where the recursion began" }).click();
+		// The outermost of the 126 frames that have room in the stack, which stands behind its call of itself.
+		await debugging.workbench.page.getByText(/^The recursion began in frame 12\d of the stack$/).waitFor();
+		await debugging.workbench.page.getByText("Ln 31, Col 1").waitFor();
 	});
 
 	it("shows a pointer of the Variables view in the Memory Map: the page it points to, not the one it lies in", async () => {
@@ -126,6 +163,42 @@ describe("a debuggee", () => {
 		const fact = workbench.page.getByRole("option", { name: /Thread \d+ uses 5\d\d KiB of 512 KiB of its stack/ });
 		await fact.waitFor();
 		await workbench.page.getByRole("option", { name: /Show Code in Memory Map/ }).waitFor();
+		await workbench.page.keyboard.press("Escape");
+	});
+
+	it("stands beside that of another session, whose process a person chooses", async () => {
+		const { workbench } = debugging;
+		await workbench.runCommand("Debug: Select and Start Debugging");
+		await workbench.pick("debug quiet", "quiet");
+		// It comes below the many rows of the first one.
+		await row(/^chain, process \d+, stop 3, /)
+			.locator(".monaco-tl-twistie")
+			.click();
+		await row(/^quiet, debug session$/).waitFor();
+		await row("The debugger does not say which process it debugs.").waitFor();
+		await row("Choose Process…").click();
+		await workbench.page.getByText("Process of quiet").waitFor();
+		// What a debugger holds comes first, and of that what began last.
+		await workbench.page
+			.getByRole("option", { name: /chain, \d+ · held by a debugger · started at / })
+			.first()
+			.waitFor();
+		await workbench.page.keyboard.press("Enter");
+		await row(/^chain, process \d+, stop 1, \d+ mappings$/).waitFor();
+		await row(/^chain, process \d+, stop 3, /).waitFor();
+		await debugging.frame(/^quiet/).click();
+		await workbench.runCommand("Debug: Stop");
+		await row(/^chain, process \d+, stop 1, /).waitFor({ state: "detached" });
+		await row(/^chain, process \d+, stop 3, /).waitFor();
+	});
+
+	it("makes links of addresses in terminals", async () => {
+		const { workbench } = debugging;
+		await workbench.runCommand("Terminal: Create New Terminal");
+		await workbench.page.locator(".terminal-wrapper.active .xterm-screen").waitFor();
+		await workbench.page.keyboard.type(`echo a $((1)) 0x${report.toString(16)}\n`);
+		await debugging.follow("terminal", "a 1 0x", "0x", asked());
+		await workbench.page.getByRole("option", { name: /Anonymous \+ 0x10/ }).waitFor();
 		await workbench.page.keyboard.press("Escape");
 	});
 

@@ -110,9 +110,12 @@ export class DebugSessions implements Disposable {
 		this.#changed();
 	}
 
-	/** Processes that a person may choose from for a debuggee whose adapter does not tell. Errors: `io`. */
-	async candidates(): Promise<DebuggeeCandidate[]> {
-		return await this.options.sampler.call.debuggeeCandidates(this.options.self);
+	/** Processes that a person may choose from for a debuggee whose adapter does not tell: no other one's. Errors: `io`. */
+	async candidates(id: number): Promise<DebuggeeCandidate[]> {
+		const candidates = await this.options.sampler.call.debuggeeCandidates(this.options.self);
+		const others = [...this.#entries.values()].filter(({ debuggee }) => debuggee.id !== id);
+		const taken = new Set(others.map(({ debuggee }) => debuggee.process?.pid));
+		return candidates.filter(({ pid }) => !taken.has(pid));
 	}
 
 	/** A person says which process a session is about. Errors: `processGone`, `io`. */

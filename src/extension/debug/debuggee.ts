@@ -17,6 +17,7 @@ import { FaultFinder } from "./faultFinder";
 import { findFrame } from "./frames";
 import { fieldsOf, parseAddress, textOf } from "./messages";
 import { isScriptAdapter } from "./pointers";
+import { type RecursionStart, recursionStart, recursiveFunction } from "./recursion";
 import { ask, type SessionHandle } from "./session";
 import type { SessionTracker, TrackedStop } from "./sessionTracker";
 import { placeOf, topFrame } from "./stopPlace";
@@ -195,6 +196,12 @@ export class Debuggee implements Disposable {
 		return await this.context.sampler.explainFrame(await this.#openHistory(), pointers);
 	}
 
+	/** Where the recursion began in which a thread stands; undefined where there is none. Errors: `io`, `processGone`. */
+	async recursionStart(thread: number): Promise<RecursionStart | undefined> {
+		if (this.#running) throw new MapscopeError({ code: "processGone", detail: "the program runs" });
+		return await recursionStart(this.session, thread);
+	}
+
 	/**
 	 * Bytes from an address on, fewer where a page cannot be read: as the adapter tells them while the program stands still,
 	 * since it leaves its own breakpoints out, else of `/proc/PID/mem`.
@@ -302,10 +309,17 @@ export class Debuggee implements Disposable {
 			stop.kind === "exception" ? this.#optional(this.#faults.find(stop, { history, number }, frame)) : undefined,
 			this.#optional(frame().then(placeOf)),
 		]);
-		if (isOver() || (fault === undefined && place === undefined)) return;
-		this.#stops = this.#stops.map((each) =>
-			each.number === number ? { ...each, ...(place ? { place } : {}), ...(fault ? { fault } : {}) } : each,
-		);
+		this.#add(number, { ...(place ? { place } : {}), ...(fault ? { fault } : {}) }, isOver);
+		const { threadId } = stop;
+		if (threadId === undefined || !/StackOverflow$/.test(fault?.cause.kind ?? "") || !isCurrent()) return;
+		const recursion = await this.#optional(recursiveFunction(this.session, threadId));
+		this.#add(number, recursion === undefined ? {} : { recursion }, isOver);
+	}
+
+	/** Adds to what is known of a stop. */
+	#add(number: number, facts: Partial<StopInfo>, isOver: () => boolean): void {
+		if (isOver() || Object.keys(facts).length === 0) return;
+		this.#stops = this.#stops.map((each) => (each.number === number ? { ...each, ...facts } : each));
 		this.context.changed();
 	}
 

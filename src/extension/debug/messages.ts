@@ -161,7 +161,16 @@ export interface StackFrame {
 
 /** The topmost frame in the body of a response to `stackTrace`; undefined when there is none. */
 export function readTopFrame(body: Fields): StackFrame | undefined {
-	const frame = fieldsOf(listOf(body["stackFrames"])[0]);
+	return readFrame(listOf(body["stackFrames"])[0]);
+}
+
+/** All frames in the body of a response to `stackTrace`, the innermost first. */
+export function readFrames(body: Fields): StackFrame[] {
+	return listOf(body["stackFrames"]).flatMap((frame) => readFrame(frame) ?? []);
+}
+
+function readFrame(value: unknown): StackFrame | undefined {
+	const frame = fieldsOf(value);
 	const id = numberOf(frame["id"]);
 	if (id === undefined) return undefined;
 	const path = textOf(fieldsOf(frame["source"])["path"]);

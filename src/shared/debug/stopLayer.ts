@@ -48,8 +48,10 @@ export interface Phrase {
 }
 
 /** What {@link FaultCard.links} lead to. */
-export const cardLinks = ["map", "source", "explain"] as const;
+export const cardLinks = ["map", "source", "recursion", "explain"] as const;
 export type CardLink = (typeof cardLinks)[number];
+/** Those that lead out of the page. */
+export type CardPlace = Exclude<CardLink, "explain">;
 
 /** The explanation of a fault. */
 export interface FaultCard {

@@ -44,6 +44,8 @@ export interface StopInfo {
 	readonly formerName?: string;
 	/** Why a signal stopped it. */
 	readonly fault?: FaultExplanation;
+	/** The function that calls itself, where a stack has overflowed. Hostile text. */
+	readonly recursion?: string;
 }
 
 /** Where in the source a thread stands. Hostile text. */

@@ -42,13 +42,17 @@ describe("debug sessions", () => {
 			const session = played.room.play();
 			session.stop();
 			await session.until(({ status }) => status.kind === "unknown");
-			const candidates = await played.room.sessions.candidates();
+			const { id } = session.info();
+			const candidates = await played.room.sessions.candidates(id);
 			ok(candidates.some(({ pid }) => pid === played.target.pid));
 			ok(!candidates.some(({ pid }) => pid === 1));
-			await played.room.sessions.choose(session.info().id, played.target.pid);
+			await played.room.sessions.choose(id, played.target.pid);
 			await session.untilStop(1);
 			equal(session.info().pidSource, "chosen");
-			await rejects(played.room.sessions.choose(session.info().id, 2 ** 22 + 1), { code: "processGone" });
+			await rejects(played.room.sessions.choose(id, 2 ** 22 + 1), { code: "processGone" });
+			// What is chosen for one session is not offered to another.
+			const other = await played.room.sessions.candidates(played.room.play().info().id);
+			ok(!other.some(({ pid }) => pid === played.target.pid));
 		});
 
 		it("of several sessions, side by side", async () => {

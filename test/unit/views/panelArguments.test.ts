@@ -63,6 +63,7 @@ describe("arguments from the webview", () => {
 		deepEqual(check.stripRoom({ stripColumns: 3, stripCells: 4, more: 5 }), { stripColumns: 3, stripCells: 4 });
 		refused(() => check.stripRoom({ stripColumns: -1, stripCells: 4 }));
 		equal(check.cardLink("map"), "map");
+		equal(check.cardLink("recursion"), "recursion");
 		refused(() => check.cardLink("explain"));
 	});
 

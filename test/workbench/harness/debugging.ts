@@ -14,7 +14,10 @@ export class Debugging {
 		private readonly folder: string,
 	) {}
 
-	/** Compiles `test/programs/debuggees/NAME.c` in a folder of its own, and opens that, with a configuration that starts it. */
+	/**
+	 * Compiles `test/programs/debuggees/NAME.c` in a folder of its own, and opens that, with a configuration that starts it,
+	 * and another one, `quiet`, whose debugger does not say which process it debugs.
+	 */
 	static async start(name: string, options: WorkbenchOptions = {}): Promise<Debugging> {
 		await mkdir(join(checkout, "out/targets"), { recursive: true });
 		const folder = await mkdtemp(join(checkout, "out/targets/workspace-"));
@@ -24,11 +27,19 @@ export class Debugging {
 		await promisify(execFile)("gcc", ["-O0", "-g", "-pthread", "-o", program, source]);
 		const configuration = { type: "test-lldb", request: "launch", name, program, cwd: folder };
 		await mkdir(join(folder, ".vscode"));
-		await writeFile(join(folder, ".vscode/launch.json"), JSON.stringify({ configurations: [configuration] }));
+		const retell = join(checkout, "test/debuggers/retell.mjs");
+		const through = [process.execPath, retell, JSON.stringify({ systemProcessId: null })];
+		const configurations = [configuration, { ...configuration, name: "quiet", through }];
+		await writeFile(join(folder, ".vscode/launch.json"), JSON.stringify({ configurations }));
 		const workbench = await Workbench.start({
 			folder,
 			installed: [join(checkout, "test/debuggers")],
 			...options,
+			settings: {
+				"window.customMenuBarAltFocus": false,
+				"terminal.integrated.gpuAcceleration": "off", // else its lines are no text in the page
+				...options.settings,
+			},
 		});
 		return new Debugging(workbench, `${name}.c`, folder);
 	}
@@ -44,8 +55,20 @@ export class Debugging {
 				await workbench.type(`:${line}`);
 				await page.keyboard.press("Enter");
 			});
+			await page.getByText(`Ln ${line}, Col 1`, { exact: true }).waitFor();
 			await workbench.runCommand("Debug: Toggle Breakpoint");
 		}
+	}
+
+	/** Writes a file beside the source and opens it there. */
+	async open(name: string, text: string): Promise<void> {
+		const { workbench, source } = this;
+		const { page } = workbench;
+		const path = join(this.folder, name);
+		await writeFile(path, text);
+		await page.getByRole("tab", { name: source }).click();
+		await workbench.runAndAnswer("Go to File...", () => workbench.pick(path, name));
+		await page.getByRole("tab", { name, selected: true }).waitFor();
 	}
 
 	/** Starts the program. */
@@ -78,6 +101,52 @@ export class Debugging {
 	/** A frame of the call stack, by what is written of it. */
 	frame(text: RegExp): Locator {
 		return this.workbench.page.locator(".debug-call-stack .monaco-list-row").filter({ hasText: text }).first();
+	}
+
+	/** Follows the link of a word in a line of an editor or a terminal, which VS Code finds out by and by to be one. */
+	async follow(lines: keyof typeof lineSelectors, line: string, word: string, target: Locator): Promise<void> {
+		const { page } = this.workbench;
+		const { x, y } = await this.find(lines, line, word);
+		await this.workbench.until(`the link of "${word}" to lead somewhere`, async () => {
+			await page.mouse.move(x - 1, y);
+			await page.keyboard.down("Control");
+			await page.mouse.move(x, y);
+			await page.mouse.down();
+			await page.mouse.up();
+			await page.keyboard.up("Control");
+			const arrived = target.waitFor({ timeout: 500 });
+			return await arrived.then(
+				() => true,
+				() => false,
+			);
+		});
+	}
+
+	/**
+	 * Brings a word of a line of the open document under the pointer, and lets `look` look at what the editor says of it:
+	 * with Alt held in the source, where the debugger has a hover of its own.
+	 */
+	async hover(line: string, word: string, look: (hover: Locator) => Promise<void>): Promise<void> {
+		const { page } = this.workbench;
+		const { x, y } = await this.find("editor", line, word);
+		const [debuggers, editors] = [".debug-hover-widget:visible", ".monaco-hover:visible"];
+		await page.mouse.move(x - 1, y);
+		await page.mouse.move(x, y);
+		await page.locator(`${debuggers}, ${editors}`).first().waitFor();
+		if (await page.locator(debuggers).isVisible()) await page.keyboard.down("Alt");
+		await look(page.locator(editors));
+		await page.keyboard.up("Alt");
+		await page.mouse.move(x, 1);
+		await page.locator(editors).waitFor({ state: "hidden" });
+	}
+
+	/** The middle of a word on the screen. */
+	private async find(lines: keyof typeof lineSelectors, line: string, word: string): Promise<{ x: number; y: number }> {
+		const wanted: Wanted = { selector: lineSelectors[lines], line, word };
+		return await this.workbench.until(
+			`"${word}" on the screen`,
+			async () => await this.workbench.page.evaluate(placeOf, wanted),
+		);
 	}
 
 	/** The address that the program has printed after a word, in the debug console. */
@@ -115,4 +184,33 @@ export class Debugging {
 		await this.workbench.stop();
 		await rm(this.folder, { recursive: true, force: true });
 	}
+}
+
+const lineSelectors = { editor: ".view-line", terminal: ".terminal-wrapper.active .xterm-rows > div" } as const;
+interface Wanted {
+	readonly selector: string;
+	readonly line: string;
+	readonly word: string;
+}
+
+/** The middle of a word in a line; undefined when that is not on the screen. Runs in the page. */
+function placeOf(wanted: Wanted): { x: number; y: number } | undefined {
+	const { selector, line, word } = wanted;
+	const plain = (text: string | null) => (text ?? "").replaceAll("\u00a0", " ");
+	const row = [...document.querySelectorAll(selector)].find(({ textContent }) => plain(textContent).includes(line));
+	if (!row) return undefined;
+	let start = plain(row.textContent).indexOf(word, plain(row.textContent).indexOf(line));
+	const texts = document.createTreeWalker(row, NodeFilter.SHOW_TEXT);
+	for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+		const { length = 0 } = node.textContent ?? "";
+		if (start < length) {
+			const range = document.createRange();
+			range.setStart(node, start);
+			range.setEnd(node, Math.min(length, start + word.length));
+			const { x, y, width, height } = range.getBoundingClientRect();
+			return { x: x + width / 2, y: y + height / 2 };
+		}
+		start -= length;
+	}
+	return undefined;
 }

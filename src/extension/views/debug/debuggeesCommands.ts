@@ -117,7 +117,7 @@ async function pickDebuggee(all: readonly DebuggeeInfo[]): Promise<DebuggeeInfo 
 }
 
 async function chooseProcess(debuggee: DebuggeeInfo, debuggees: DebugSessions, notifier: Notifier): Promise<void> {
-	const candidates = await debuggees.candidates();
+	const candidates = await debuggees.candidates(debuggee.id);
 	if (candidates.length === 0) return notifier.showSentence("No process was found that may be the debuggee.");
 	const items = candidates.map((candidate) => {
 		const { label, description, detail } = candidateText(candidate);

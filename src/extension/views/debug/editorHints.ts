@@ -24,6 +24,7 @@ import type { SamplerAccess } from "../samplerAccess";
 import { addressesIn } from "./addressText";
 import { type FramePointer, frameById, hintPlaces, localPointers } from "./framePlaces";
 import type { MemoryLookup } from "./memoryLookup";
+import { variableTarget } from "./menuTarget";
 import { addressInShort } from "./words/addressWords";
 import { hoverText } from "./words/hoverText";
 
@@ -127,8 +128,9 @@ export class EditorHints implements Disposable {
 	}
 
 	async #describe(debuggee: Debuggee, address: bigint, range: Range): Promise<Hover> {
-		const text = hoverText(await debuggee.explainAddress(address), await this.options.sampler.call.pageSize());
-		return new Hover(new MarkdownString(text, true), range);
+		const explanation = await debuggee.explainAddress(address);
+		const text = hoverText(explanation, await this.options.sampler.call.pageSize());
+		return new Hover([new MarkdownString(text), ...(explanation.mapping ? [mapLink(debuggee, address)] : [])], range);
 	}
 
 	/** The frame that the person has selected in the call stack, if its program stands still. */
@@ -169,6 +171,18 @@ export class EditorHints implements Disposable {
 			return undefined;
 		}
 	}
+}
+
+/** A way from a hover into the Memory Map. Alone in its Markdown: no name of a program is in what may run a command. */
+function mapLink({ session }: Debuggee, address: bigint): MarkdownString {
+	const command = commands.showValueInMemoryMap;
+	const target = [variableTarget(session.info.id, `0x${hexAddress(address)}`)];
+	const link = new MarkdownString(
+		`[$(layers) Show in Memory Map](command:${command}?${encodeURIComponent(JSON.stringify(target))})`,
+		true,
+	);
+	link.isTrusted = { enabledCommands: [command] };
+	return link;
 }
 
 /** Whether a document is the source at a path, which some adapters give as a URI. */

@@ -20,6 +20,11 @@ export function menuTarget(parameters: readonly unknown[]): MenuTarget | undefin
 	return undefined;
 }
 
+/** What such a menu would hand over for a pointer with this value, a hexadecimal address. `session`: VS Code's id. */
+export function variableTarget(session: string, value: string): Fields {
+	return { sessionId: session, variable: { name: value, value, type: "void *" } };
+}
+
 function targetOf(fields: Fields): MenuTarget | undefined {
 	const session = textOf(fields["sessionId"]);
 	const variable = fieldsOf(fields["variable"]);

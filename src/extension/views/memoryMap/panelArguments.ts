@@ -1,4 +1,4 @@
-import { mostStrips } from "../../../shared/debug/stopLayer";
+import { type CardPlace, mostStrips } from "../../../shared/debug/stopLayer";
 import { MapscopeError } from "../../../shared/errors";
 import { type ListOrder, type MapQuery, measures } from "../../../shared/mapFrame";
 import { maxPagesPerCall, type PanelState, type SavedView, type StripRoom } from "../../../shared/mapPanel";
@@ -64,8 +64,8 @@ export function stripRoom(value: unknown): StripRoom {
 }
 
 /** A link of the card about a fault that the host follows. */
-export function cardLink(value: unknown): "map" | "source" {
-	return oneOf(["map", "source"] as const, value, "link");
+export function cardLink(value: unknown): CardPlace {
+	return oneOf(["map", "source", "recursion"] as const, value, "link");
 }
 
 /** What is on screen. Unknown properties are left behind. */

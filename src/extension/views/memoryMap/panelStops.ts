@@ -1,7 +1,7 @@
-import { Uri, window, workspace } from "vscode";
+import { Range, Uri, window, workspace } from "vscode";
 import type { StopChanges } from "../../../shared/debug/changes";
-import type { ShownStop, StopLayer, Strips } from "../../../shared/debug/stopLayer";
-import type { DebuggeeInfo, DebugSessionInfo, StopInfo } from "../../../shared/debug/stops";
+import type { CardPlace, ShownStop, StopLayer, Strips } from "../../../shared/debug/stopLayer";
+import type { DebuggeeInfo, DebugSessionInfo, SourcePlace, StopInfo } from "../../../shared/debug/stops";
 import { MapscopeError } from "../../../shared/errors";
 import type { PanelState, StripRoom } from "../../../shared/mapPanel";
 import { type Disposable, DisposableStore } from "../../base/disposable";
@@ -105,15 +105,24 @@ export class PanelStops implements Disposable {
 		return found === undefined ? undefined : await debuggees.debuggee(found.id).askMemory(address, length);
 	}
 
-	/** Goes to where a fault happened: in memory or in the source. */
-	async followCard(link: "map" | "source"): Promise<void> {
-		const { fault, place }: Partial<StopInfo> = this.#stop() ?? {};
+	/** Goes to where a fault happened, in memory or in the source, or to where the recursion began that led to it. */
+	async followCard(link: CardPlace): Promise<void> {
+		const stop: Partial<StopInfo> = this.#stop() ?? {};
+		const { fault, place, threadId } = stop;
 		if (link === "map" && fault?.address !== undefined) this.#options.goTo(BigInt(`0x${fault.address}`));
-		if (link !== "source" || place?.path === undefined) return;
-		const uri = place.path.includes("://") ? Uri.parse(place.path) : Uri.file(place.path);
-		const editor = await window.showTextDocument(await workspace.openTextDocument(uri), { preview: true });
-		const line = editor.document.lineAt(Math.max(0, Math.min(place.line, editor.document.lineCount) - 1));
-		editor.revealRange(line.range);
+		if (link === "source" && place) await openSource(place);
+		if (link === "recursion" && threadId !== undefined) await this.#goToRecursion(stop, threadId);
+	}
+
+	async #goToRecursion({ number }: Partial<StopInfo>, threadId: number): Promise<void> {
+		const { notifier } = this.#options;
+		if (this.#debuggee?.running || number !== this.#debuggee?.stops.at(-1)?.number) {
+			return notifier.showSentence("The program does not stand there any more: its stack cannot be looked at.");
+		}
+		const found = await this.#live().recursionStart(threadId);
+		if (!found) return notifier.showSentence("The stack is too deep to look for where the recursion began.");
+		await openSource(found.place);
+		window.setStatusBarMessage(`The recursion began in frame ${found.frame} of the stack`, 5000);
 	}
 
 	dispose(): void {
@@ -179,6 +188,15 @@ export class PanelStops implements Disposable {
 		const { sampler, notifier } = this.#options;
 		for (const watch of watches) notifier.inBackground("A watch could not be ended.", sampler.call.unwatch(watch));
 	}
+}
+
+/** Opens a place in the source and marks its line. */
+async function openSource({ path, line }: SourcePlace): Promise<void> {
+	if (path === undefined) return;
+	const uri = path.includes("://") ? Uri.parse(path) : Uri.file(path);
+	const document = await workspace.openTextDocument(uri);
+	const { range } = document.lineAt(Math.max(0, Math.min(line, document.lineCount) - 1));
+	await window.showTextDocument(document, { preview: true, selection: new Range(range.start, range.start) });
 }
 
 /** The stop that a stop was compared with when it was read: none at the first, and none after an `exec`. */

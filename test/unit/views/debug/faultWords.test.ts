@@ -64,7 +64,7 @@ describe("words about faults", () => {
 	for (const [cause, sentence] of sentences) {
 		it(`say of ${cause.kind}: ${sentence}`, () => {
 			equal(faultSentence(fault(cause)), sentence);
-			const card = faultCard(fault(cause), undefined, 4096);
+			const card = faultCard(fault(cause), {}, 4096);
 			const text = card.text.map(({ text: piece }) => piece).join("");
 			ok(card.title.length > 0 && /^The write to 0x7ef08.*[.]$/.test(text), text);
 		});
@@ -72,15 +72,19 @@ describe("words about faults", () => {
 
 	it("fill a card: what, where, in whose memory, how far off, and where to go", () => {
 		const cause = { kind: "threadStackOverflow", tid: 3, name: "worker", guard, stack, distance: 248 } as const;
-		const card = faultCard(fault(cause, { thread: { tid: 3, name: "worker" } }), "chain.c:22", 4096);
+		const card = faultCard(
+			fault(cause, { thread: { tid: 3, name: "worker" } }),
+			{ place: "chain.c:22", recursion: "depth\u202e" },
+			4096,
+		);
 		equal(card.title, "Stack overflow in thread 3 (worker)");
 		equal(
 			card.text.map(({ text }) => text).join(""),
-			"The write to 0x7ef08 (SIGSEGV) hit the guard below this thread’s stack, 248 bytes below its lowest byte. The stack is full, and a thread’s stack does not grow.",
+			"The write to 0x7ef08 (SIGSEGV) hit the guard below this thread’s stack, 248 bytes below its lowest byte. The stack is full, and a thread’s stack does not grow. depth\\u{202e} calls itself.",
 		);
 		deepEqual(
 			card.links.map(({ label }) => label),
-			["Show in Memory Map", "Go to chain.c:22", "What is a guard page?"],
+			["Show in Memory Map", "Go to chain.c:22", "Go to where the recursion began", "What is a guard page?"],
 		);
 		deepEqual(card.drawing?.parts, [{ kind: "guard" }, { kind: "mapping", startPage: 0x7f000, endPage: 0x7f080 }]);
 		equal(card.drawing?.marker.text, "0x7ef08, 248 bytes below the stack");
@@ -88,19 +92,19 @@ describe("words about faults", () => {
 
 	it("draw the gap beside its nearer neighbour, and the page where there is a mapping", () => {
 		const unmapped = { kind: "unmapped", below: { mapping: heap, distance: 16 }, above: { mapping: stack, distance: 4080 } } as const; // biome-ignore format: one
-		const drawing = faultCard(fault(unmapped), undefined, 4096).drawing;
+		const drawing = faultCard(fault(unmapped), {}, 4096).drawing;
 		deepEqual(
 			drawing?.parts.map(({ kind }) => kind),
 			["mapping", "gap", "mapping"],
 		);
 		ok(drawing && drawing.marker.part === 1 && drawing.marker.at < 0.5);
 		deepEqual(drawing?.parts[1], { kind: "gap", text: "4 KiB" });
-		equal(faultCard(fault({ kind: "readOnly", mapping: constants }, { address: "71008" }), undefined, 4096).drawing?.marker.page, 0x71); // biome-ignore format: one
+		equal(faultCard(fault({ kind: "readOnly", mapping: constants }, { address: "71008" }), {}, 4096).drawing?.marker.page, 0x71); // biome-ignore format: one
 	});
 
 	it("say that a file was cut off, and that no address is told", () => {
 		const cause = { kind: "beyondEndOfFile", mapping: data, fileSize: 1, offset: 8192, truncated: true } as const;
-		const card = faultCard({ signal: "SIGBUS", access: "unknown", cause }, undefined, 4096);
+		const card = faultCard({ signal: "SIGBUS", access: "unknown", cause }, {}, 4096);
 		equal(card.title, "The file was cut off");
 		equal(
 			card.text.map(({ text }) => text).join(""),

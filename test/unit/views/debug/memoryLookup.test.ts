@@ -144,6 +144,7 @@ describe("addresses in text", () => {
 			addressesIn("arena 0x7ffff7cd2000, flags 0x1f and x0x12345 0x123456789abcdef01").map(({ start, length, address }) => [start, length, address]), // biome-ignore format: one
 			[[6, 14, 0x7ffff7cd2000n]],
 		);
+		deepEqual(addressesIn("it is at 0x7ffff7cd2000. 0x12345.8p0").map(({ start }) => start), [9]); // biome-ignore format: one
 	});
 });
 

@@ -58,18 +58,29 @@ const verbs: Readonly<Record<FaultExplanation["access"], string>> = {
 };
 
 /** The card that explains a fault: what, where, in whose memory, how far off, and a drawing to the point. */
-export function faultCard(fault: FaultExplanation, place: string | undefined, pageSize: number): FaultCard {
+export function faultCard(
+	fault: FaultExplanation,
+	{ place, recursion }: { readonly place?: string | undefined; readonly recursion?: string | undefined },
+	pageSize: number,
+): FaultCard {
 	const { cause } = fault;
 	const drawing = faultDrawing(fault, pageSize);
 	const lesson = lessonOf(cause);
 	const hasMapping = fault.address !== undefined && cause.kind !== "nullPointer" && cause.kind !== "nonCanonical";
 	return {
 		title: titleOf(fault),
-		text: [...opening(fault), ...explanation(cause)],
+		text: [
+			...opening(fault),
+			...explanation(cause),
+			...(recursion === undefined
+				? []
+				: [{ text: " " }, { text: visibleText(recursion), style: "code" } as const, { text: " calls itself." }]),
+		],
 		...(drawing ? { drawing } : {}),
 		links: [
 			...(hasMapping ? [{ link: "map", label: "Show in Memory Map" } as const] : []),
 			...(place === undefined ? [] : [{ link: "source", label: `Go to ${place}` } as const]),
+			...(recursion === undefined ? [] : [{ link: "recursion", label: "Go to where the recursion began" } as const]),
 			...(lesson ? [{ link: "explain", label: lesson.question } as const] : []),
 		],
 		...(lesson ? { lesson: lesson.answer } : {}),

@@ -34,7 +34,9 @@ export function stopLayer(debuggee: DebuggeeInfo, read: ReadLayer | undefined, b
 		shown,
 		cost: { short: costInShort(stop), full: costInFull(stop) },
 		sentences: sentences(debuggee, stop, changes, budget),
-		...(stop.fault ? { card: faultCard(stop.fault, stopPlace(stop), pageSize) } : {}),
+		...(stop.fault
+			? { card: faultCard(stop.fault, { place: stopPlace(stop), recursion: stop.recursion }, pageSize) }
+			: {}),
 		lists: [
 			...(changes ? [changeList(listTitle(changes, stop), changes, pageSize)] : []),
 			...(earlier ? [changeList(`Between stops ${earlier.from} and ${earlier.to}`, earlier, pageSize)] : []),
