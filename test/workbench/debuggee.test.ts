@@ -168,8 +168,7 @@ describe("a debuggee", () => {
 
 	it("stands beside that of another session, whose process a person chooses", async () => {
 		const { workbench } = debugging;
-		await workbench.runCommand("Debug: Select and Start Debugging");
-		await workbench.pick("debug quiet", "quiet");
+		await debugging.begin("quiet");
 		// It comes below the many rows of the first one.
 		await row(/^chain, process \d+, stop 3, /)
 			.locator(".monaco-tl-twistie")
@@ -215,7 +214,7 @@ describe("a debuggee", () => {
 	it("gives the place of its map to its next run", async () => {
 		const { workbench } = debugging;
 		const former = await map.frame.locator(".process-pid").innerText();
-		await debugging.begin();
+		await debugging.begin("chain");
 		const tab = workbench.page.getByRole("tab", { name: /^Memory Map: chain/ });
 		await workbench.until("the map of the next run", async () => {
 			const frame = await workbench.webview(".stop-chip");

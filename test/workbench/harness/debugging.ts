@@ -54,8 +54,8 @@ export class Debugging {
 			await workbench.runAndAnswer("Go to Line/Column...", async () => {
 				await workbench.type(`:${line}`);
 				await page.keyboard.press("Enter");
+				await page.getByText(new RegExp(`^Ln ${line}, Col \\d+$`)).waitFor({ timeout: 4000 });
 			});
-			await page.getByText(`Ln ${line}, Col 1`, { exact: true }).waitFor();
 			await workbench.runCommand("Debug: Toggle Breakpoint");
 		}
 	}
@@ -71,9 +71,11 @@ export class Debugging {
 		await page.getByRole("tab", { name, selected: true }).waitFor();
 	}
 
-	/** Starts the program. */
-	async begin(): Promise<void> {
-		await this.workbench.runCommand("Debug: Start Debugging");
+	/** Starts the program, or that of the configuration with this name. */
+	async begin(name?: string): Promise<void> {
+		const { workbench } = this;
+		if (name === undefined) await workbench.runCommand("Debug: Start Debugging");
+		else await workbench.runAndAnswer("Debug: Select and Start Debugging", () => workbench.pick(`debug ${name}`, name));
 	}
 
 	/** Goes on, to the next stop or the end: by the button that is there while the program stands still. */

@@ -11,6 +11,7 @@ const patterns = [
 	/^Updating additional builtin extensions/,
 	// A browser does not wait for what a window would still like to do when it is reloaded.
 	/Long running operations during shutdown|IndexedDB database '[^']+' is closed/,
+	/^invalid thread \(/, // what lldb-dap answers to VS Code's questions about a session that is about to end
 	/^CallStackEditorContribution: invalid stack frame line number/, // a frame whose source is not there
 	/^Canceled: /, // what the window was waiting for when the extension host ended
 ];

@@ -1,4 +1,4 @@
-import { Range, Uri, window, workspace } from "vscode";
+import { Range, type Tab, TabInputText, Uri, ViewColumn, window, workspace } from "vscode";
 import type { StopChanges } from "../../../shared/debug/changes";
 import type { CardPlace, ShownStop, StopLayer, Strips } from "../../../shared/debug/stopLayer";
 import type { DebuggeeInfo, DebugSessionInfo, SourcePlace, StopInfo } from "../../../shared/debug/stops";
@@ -190,13 +190,23 @@ export class PanelStops implements Disposable {
 	}
 }
 
-/** Opens a place in the source and marks its line. */
+/** Opens a place in the source, with the cursor at the beginning of its line, where it does not cover the Memory Map. */
 async function openSource({ path, line }: SourcePlace): Promise<void> {
 	if (path === undefined) return;
-	const uri = path.includes("://") ? Uri.parse(path) : Uri.file(path);
-	const document = await workspace.openTextDocument(uri);
-	const { range } = document.lineAt(Math.max(0, Math.min(line, document.lineCount) - 1));
-	await window.showTextDocument(document, { preview: true, selection: new Range(range.start, range.start) });
+	const document = await workspace.openTextDocument(path.includes("://") ? Uri.parse(path) : Uri.file(path));
+	const { start } = document.lineAt(Math.max(0, Math.min(line, document.lineCount) - 1)).range;
+	await window.showTextDocument(document, {
+		viewColumn: columnOf(document.uri),
+		preview: true,
+		selection: new Range(start, start),
+	});
+}
+
+/** The column where a document is open, else one with text on the screen, else a new one. */
+function columnOf(uri: Uri): ViewColumn {
+	const holds = ({ input }: Tab) => input instanceof TabInputText && input.uri.toString() === uri.toString();
+	const group = window.tabGroups.all.find(({ tabs }) => tabs.some(holds));
+	return group?.viewColumn ?? window.visibleTextEditors[0]?.viewColumn ?? ViewColumn.Beside;
 }
 
 /** The stop that a stop was compared with when it was read: none at the first, and none after an `exec`. */
