@@ -276,13 +276,13 @@ function faultDrawing({ cause, address }: FaultExplanation, pageSize: number): F
 			return {
 				parts: [{ kind: "guard" }, ...(cause.stack ? [strip(cause.stack)] : [])],
 				marker: { part: 0, at: 0.7, text: `${mark}, ${amount(cause.distance)} below the stack` },
-				caption: `guard, then the stack of ${threadName(cause.tid, cause.name)}, which grows down to the left`,
+				caption: `guard, then the stack of ${threadName(cause.tid, cause.name)}, growing down to the left`,
 			};
 		case "mainStackOverflow":
 			return {
 				parts: [{ kind: "gap", text: "free" }, strip(cause.stack)],
 				marker: { part: 0, at: 0.7, text: `${mark}, ${amount(cause.distance)} below the stack` },
-				caption: "kept free, then the main thread’s stack, which grows down to the left",
+				caption: "kept free, then the main thread’s stack, growing down to the left",
 			};
 		case "unmapped":
 			return unmappedDrawing(cause, mark, strip);

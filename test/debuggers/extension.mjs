@@ -1,9 +1,8 @@
 // What an extension for these debuggers does beside naming them.
-const vscode = require("vscode");
-const { debug, DebugAdapterExecutable, DebugAdapterServer } = vscode;
+import { DebugAdapterExecutable, DebugAdapterServer, debug } from "vscode";
 
-/** @param {vscode.ExtensionContext} context */
-exports.activate = ({ subscriptions }) => {
+/** @param {import("vscode").ExtensionContext} context */
+export function activate({ subscriptions }) {
 	subscriptions.push(
 		// `through`: a command that runs the adapter, and what it is given before the adapter's own.
 		debug.registerDebugAdapterDescriptorFactory("test-lldb", {
@@ -22,4 +21,4 @@ exports.activate = ({ subscriptions }) => {
 			if (event === "debugpyAttach") void debug.startDebugging(undefined, body, session);
 		}),
 	);
-};
+}
