@@ -23,7 +23,7 @@ describe("a file of the reader's own, between two steps", () => {
 		await writeFile(file, "the first line\nthe second line\n");
 	});
 	afterEach(async () => {
-		session?.dispose();
+		session.dispose();
 		await rm(folder, { recursive: true, force: true });
 	});
 
