@@ -2,6 +2,7 @@ import type { Frame } from "playwright-core";
 import { Debugging } from "../harness/debugging";
 import { LabView } from "../harness/labView";
 import { openMemoryMap } from "../harness/memoryMap";
+import { ProcessesView } from "../harness/processesView";
 import type { Workbench } from "../harness/workbench";
 
 /** One picture: what to bring on the screen before it is taken in each theme. */
@@ -77,9 +78,12 @@ export const scenes: readonly Scene[] = [
 		name: "processes",
 		viewport: wide,
 		async arrange(workbench, pid) {
-			await workbench.openViewContainer("Mapscope");
-			await workbench.page.locator(".sidebar [role=treeitem]").nth(3).hover();
-			for (const row of [new RegExp(`process ${pid},`), /^Anonymous, /, /^Files, /]) await unfold(workbench, row);
+			const view = await ProcessesView.open(workbench);
+			for (const row of [view.process(pid), view.row(/^Anonymous, /), view.row(/^Files, /)]) {
+				await view.scrollTo(row);
+				await view.unfold(row);
+			}
+			await view.scrollTo(view.row(/^Kernel, /));
 			await openMemoryMap(workbench, pid);
 			await still(workbench);
 		},
@@ -118,17 +122,6 @@ async function startDebuggee(viewport: Scene["viewport"]): Promise<Stage> {
 		await map.getByRole("option", { name: new RegExp(`^Stop ${stop}, .*, shown$`) }).waitFor();
 	}
 	return debugging;
-}
-
-/** Scrolls down to a row of the tree under the pointer, and unfolds it. */
-async function unfold(workbench: Workbench, name: RegExp): Promise<void> {
-	const row = workbench.treeItem(name).first();
-	await workbench.until(`${name} in the tree`, async () => {
-		if (await row.isVisible()) return true;
-		await workbench.page.mouse.wheel(0, 150);
-		return false;
-	});
-	await row.locator(".monaco-tl-twistie").click();
 }
 
 /** Selects one of the two mappings of the demo's file; in both, pages of several states lie side by side. */
