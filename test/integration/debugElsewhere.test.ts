@@ -73,7 +73,7 @@ describe("a debuggee whose process the adapter does not make known", function ()
 		const debuggee = await start(through);
 		const [title, notice, action, ...others] = room.rows();
 		deepEqual([title, action, others], ["quiet", "Choose Process…", []]);
-		match(notice ?? "", /^No process here has the PID \d+: it runs on another machine or in another container\.$|^PID \d+ is .+ here: the debugger counts in another PID namespace\.$/); // biome-ignore format: one
+		match(notice ?? "", /^No process here has the PID \d+: it runs in another container, in an emulator or on another machine\.$|^PID \d+ is .+ here: the program runs in another container, in an emulator or on another machine\.$/); // biome-ignore format: one
 		await chooseFirst(debuggee);
 	});
 

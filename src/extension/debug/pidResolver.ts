@@ -1,4 +1,4 @@
-import type { PidSource } from "../../shared/debug/stops";
+import type { ElsewhereReason, PidSource } from "../../shared/debug/stops";
 import { MapscopeError } from "../../shared/errors";
 import type { Disposable } from "../base/disposable";
 import type { DebuggeeService, ProcessIdentity } from "../sampler/debuggeeProtocol";
@@ -7,7 +7,7 @@ import { type AdapterEvent, fieldsOf, pidOf, textOf } from "./messages";
 import { isBrowserAdapter, isScriptAdapter } from "./pointers";
 import { ask, type SessionHandle } from "./session";
 import type { SessionTracker } from "./sessionTracker";
-import { programsOf, remoteOf, whyElsewhere } from "./verifyDebuggee";
+import { isEmulator, programsOf, remoteOf, whyElsewhere } from "./verifyDebuggee";
 
 /**
  * Finds out which process a session is about, from the surest source that there is: what the adapter says of it, what the
@@ -23,6 +23,10 @@ export class PidResolver implements Disposable {
 	#settled = false;
 	/** Who traced the process when it was found. */
 	#tracer: number | undefined;
+	/** The thread that stopped last, as the protocol names it. */
+	#thread: number | undefined;
+	/** The adapter has named a process that is none here. */
+	#misled = false;
 
 	constructor(
 		private readonly session: SessionHandle,
@@ -60,6 +64,8 @@ export class PidResolver implements Disposable {
 	/** @param threadId as the protocol names it: native debuggers use the kernel's thread ids. */
 	onStopped(threadId: number | undefined): void {
 		this.onAlive();
+		this.#thread = threadId;
+		if (this.#misled) this.#inBackground(this.#lookForEmulator());
 		if (!this.#settled && this.#attempt === 0 && !this.#asked) this.debuggee.unknown();
 		const { process } = this.debuggee;
 		if (!this.#settled || process === undefined || threadId === undefined || isScriptAdapter(this.session.info.type))
@@ -106,10 +112,7 @@ export class PidResolver implements Disposable {
 			if (!(error instanceof MapscopeError) || error.code !== "processGone") throw error;
 		}
 		if (this.#disposed || attempt !== this.#attempt) return;
-		if (identity === undefined || identity.ended) {
-			this.debuggee.elsewhere("noSuchProcess", pid);
-			return;
-		}
+		if (identity === undefined || identity.ended) return await this.#isElsewhere("noSuchProcess", pid);
 		const { configuration } = this.session;
 		const why = whyElsewhere(identity, {
 			programs: programs.length > 0 ? programs : programsOf(configuration),
@@ -117,7 +120,26 @@ export class PidResolver implements Disposable {
 			self: this.self,
 		});
 		if (why === undefined) this.#settle(identity, source);
-		else this.debuggee.elsewhere(why, pid, identity.name);
+		else await this.#isElsewhere(why, pid, identity.name);
+	}
+
+	async #isElsewhere(why: ElsewhereReason, pid: number, name?: string): Promise<void> {
+		this.debuggee.elsewhere(why, pid, name);
+		this.#misled = why !== "emulated";
+		if (this.#misled) await this.#lookForEmulator();
+	}
+
+	/**
+	 * qemu-user tells a debugger that its process is number 1, but numbers its threads as the kernel does: a thread that
+	 * stopped is one of the emulator.
+	 */
+	async #lookForEmulator(): Promise<void> {
+		const thread = this.#thread;
+		if (thread === undefined || thread <= 0 || isScriptAdapter(this.session.info.type)) return;
+		const identity = await this.sampler.identifyThread(thread).catch(() => undefined);
+		if (identity === undefined || !isEmulator(identity) || this.#disposed || !this.#misled) return;
+		this.#misled = false;
+		this.debuggee.elsewhere("emulated", identity.pid, identity.name);
 	}
 
 	/**
@@ -136,6 +158,7 @@ export class PidResolver implements Disposable {
 	#settle(identity: ProcessIdentity, source: PidSource): void {
 		const { process } = this.debuggee;
 		this.#settled = true;
+		this.#misled = false;
 		this.#tracer = identity.tracer;
 		if (process?.pid === identity.pid && process.startTime === identity.startTime) return;
 		this.debuggee.identified(identity, source);

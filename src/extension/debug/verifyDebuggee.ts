@@ -24,9 +24,8 @@ export function whyElsewhere(identity: ProcessIdentity, expectation: Expectation
 	const executable = baseName(identity.executable ?? "");
 	const { launchedAfter } = expectation;
 	const programs = expectation.programs.map(baseName).filter((name) => name !== "");
-	const isEmulator = /^qemu-/.test(executable) || /^qemu-/.test(identity.name);
 	// Whoever debugs the emulator itself names it.
-	if (isEmulator && !programs.some((name) => name.startsWith("qemu-"))) return "emulated";
+	if (isEmulator(identity) && !programs.some((name) => name.startsWith("qemu-"))) return "emulated";
 	// What a debugger here holds, and what descends from us, is of this machine without doubt.
 	if (identity.tracer !== undefined || identity.ancestors.includes(expectation.self)) return undefined;
 	if (launchedAfter !== undefined && identity.started < launchedAfter - slack) return "otherProgram";
@@ -35,6 +34,11 @@ export function whyElsewhere(identity: ProcessIdentity, expectation: Expectation
 	// A name in `comm` is cut after 15 bytes.
 	const same = programs.some((name) => names.has(name) || name.slice(0, 15) === identity.name);
 	return same ? undefined : "otherProgram";
+}
+
+/** Whether a process is an emulator of programs or of machines. */
+export function isEmulator({ executable, name }: ProcessIdentity): boolean {
+	return /^qemu-/.test(baseName(executable ?? "")) || /^qemu-/.test(name);
 }
 
 /** Programs that a launch configuration names. */

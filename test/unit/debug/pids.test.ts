@@ -1,5 +1,9 @@
 import { deepEqual, equal, ok, rejects } from "node:assert/strict";
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Fields } from "../../../src/extension/debug/messages";
+import { Child } from "../../support/child";
 import { PlayedDebuggee } from "../../support/playedDebuggee";
 import type { PlayedOptions } from "../../support/playedSession";
 import { Target } from "../../support/target";
@@ -123,6 +127,29 @@ describe("debug sessions", () => {
 				equal(session.info().stops.length, 0);
 			});
 		}
+
+		it("are in an emulator, which numbers its process for itself, and its threads as the kernel does", async () => {
+			const folder = await mkdtemp(join(tmpdir(), "emulator-"));
+			const path = join(folder, "qemu-x86_64");
+			await copyFile("/bin/sh", path);
+			const emulator = await Child.start(path, ["-c", "echo ready; read line"]);
+			try {
+				for (const stopsFirst of [true, false]) {
+					const session = played.room.play();
+					const stop = () => session.stop({ reason: "breakpoint", threadId: emulator.pid });
+					if (stopsFirst) stop();
+					session.event("process", { systemProcessId: 1, name: "/opt/app/server" });
+					if (!stopsFirst) {
+						await session.until(({ status }) => status.kind === "elsewhere");
+						stop();
+					}
+					await session.until(({ status }) => status.kind === "elsewhere" && status.why === "emulated");
+				}
+			} finally {
+				await emulator.stop();
+				await rm(folder, { recursive: true });
+			}
+		});
 
 		it("are not mistaken when they are here by way of this machine's own name", async () => {
 			const connect = { host: "localhost", port: 5678 };

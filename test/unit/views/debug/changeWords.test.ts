@@ -93,8 +93,8 @@ describe("words about a debuggee", () => {
 		equal(sentence({ kind: "waiting" }), "Waiting for the debugger to say which process it starts.");
 		equal(sentence({ kind: "elsewhere", why: "remote" }), "The program runs on another machine. Connect VS Code to that machine to see its memory."); // biome-ignore format: one
 		equal(sentence({ kind: "elsewhere", why: "remote", name: "board:2331\n" }), "The program runs on another machine (board:2331\\n). Connect VS Code to that machine to see its memory."); // biome-ignore format: one
-		equal(sentence({ kind: "elsewhere", why: "noSuchProcess", pid: 7 }), "No process here has the PID 7: it runs on another machine or in another container."); // biome-ignore format: one
-		equal(sentence({ kind: "elsewhere", why: "otherProgram", pid: 7, name: "a\u202e" }), "PID 7 is a\\u{202e} here: the debugger counts in another PID namespace."); // biome-ignore format: one
+		equal(sentence({ kind: "elsewhere", why: "noSuchProcess", pid: 7 }), "No process here has the PID 7: it runs in another container, in an emulator or on another machine."); // biome-ignore format: one
+		equal(sentence({ kind: "elsewhere", why: "otherProgram", pid: 7, name: "a\u202e" }), "PID 7 is a\\u{202e} here: the program runs in another container, in an emulator or on another machine."); // biome-ignore format: one
 		equal(sentence({ kind: "elsewhere", why: "emulated" }), "The program runs in an emulator, whose addresses are not those of the program."); // biome-ignore format: one
 		equal(sentence({ kind: "elsewhere", why: "noProcess" }), "What is debugged is no process of its own, but a page of a browser."); // biome-ignore format: one
 		equal(sentence({ kind: "failed", error: { code: "permissionDenied", path: "/proc/7/maps" } }), "Mapscope may not read process 7. Run VS Code as root to read it. The next stop tries again."); // biome-ignore format: one

@@ -74,9 +74,9 @@ function elsewhereSentence(why: ElsewhereReason, pid: number | undefined, name: 
 		case "remote":
 			return `The program runs on another machine${shown && ` (${shown})`}. Connect VS Code to that machine to see its memory.`;
 		case "noSuchProcess":
-			return `No process here has the PID ${pid ?? "that the debugger names"}: it runs on another machine or in another container.`;
+			return `No process here has the PID ${pid ?? "that the debugger names"}: it runs in another container, in an emulator or on another machine.`;
 		case "otherProgram":
-			return `PID ${pid ?? ""} is ${shown || "another program"} here: the debugger counts in another PID namespace.`;
+			return `PID ${pid ?? ""} is ${shown || "another program"} here: the program runs in another container, in an emulator or on another machine.`;
 		case "emulated":
 			return "The program runs in an emulator, whose addresses are not those of the program.";
 		case "noProcess":
