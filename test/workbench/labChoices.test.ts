@@ -118,6 +118,24 @@ describe("What one may choose in the lab", () => {
 		});
 	});
 
+	it("a folder, of which the kernel says that it cannot be mapped", async () => {
+		const folder = await mkdtemp(join(tmpdir(), "lab-own-"));
+		try {
+			const lab = await LabView.open(workbench, "A private file mapping", "private-file");
+			await lab.frame.getByRole("button", { name: "Choose a file…" }).click();
+			await workbench.pick("A folder");
+			await workbench.pickFile(folder);
+			await workbench.settles(
+				() => lab.frame.getByRole("form", { name: "Choices" }).locator("bdi").innerText(),
+				folder,
+			);
+			await lab.stepTo(3);
+			assert.match(await lab.row(3).innerText(), /ENODEV/);
+		} finally {
+			await rm(folder, { recursive: true });
+		}
+	});
+
 	describe("a number", () => {
 		let lab: LabView;
 		before(async () => {

@@ -15,21 +15,20 @@ export async function pickLabFile(
 	{ title, written }: FileParameter,
 	chosen: string | undefined,
 ): Promise<string | undefined> {
-	if (chosen !== undefined) {
-		const own = "Another file…";
-		const scratch = "A scratch file, made anew at every start";
-		const choice = await window.showQuickPick([own, scratch], { title });
-		if (choice === undefined) return undefined;
-		if (choice === scratch) return "";
-	}
+	const file = { label: chosen === undefined ? "A file…" : "Another file…" };
+	const folder = { label: "A folder…", detail: "No folder can be mapped: see what the kernel says." };
+	const scratch = { label: "A scratch file", detail: "Made anew at every start of the demo." };
+	const choices = [file, ...(written === true ? [] : [folder]), ...(chosen === undefined ? [] : [scratch])];
+	const choice = choices.length === 1 ? file : await window.showQuickPick(choices, { title });
+	if (choice === undefined) return undefined;
+	if (choice === scratch) return "";
+	// A dialog of desktop VS Code on Linux offers files or folders, but not both.
 	const picked = await window.showOpenDialog({
 		title,
 		openLabel: "Use in the Lab",
-		defaultUri:
-			chosen === undefined ? (workspace.workspaceFolders?.[0]?.uri ?? Uri.file(homedir())) : Uri.file(dirname(chosen)),
-		canSelectFiles: true,
-		// What the kernel says of a folder is a lesson, too.
-		canSelectFolders: written !== true,
+		defaultUri: startOf(chosen),
+		canSelectFiles: choice === file,
+		canSelectFolders: choice === folder,
 	});
 	const path = picked?.[0]?.fsPath;
 	if (path === undefined || written !== true) return path;
@@ -40,4 +39,10 @@ export async function pickLabFile(
 		use,
 	);
 	return answer === use ? path : undefined;
+}
+
+/** Where to begin: beside the file that is chosen, or where the person works. */
+function startOf(chosen: string | undefined): Uri {
+	if (chosen !== undefined) return Uri.file(dirname(chosen));
+	return workspace.workspaceFolders?.[0]?.uri ?? Uri.file(homedir());
 }
