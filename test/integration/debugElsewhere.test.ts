@@ -57,7 +57,11 @@ describe("a debuggee whose process the adapter does not make known", function ()
 
 	it("is chosen by a person: what the debugger holds is offered first", async () => {
 		const debuggee = await start(retold({ systemProcessId: null }));
-		deepEqual(room.rows(), ["quiet", "The debugger does not say which process it debugs.", "Choose Process…"]);
+		deepEqual(room.rows(), [
+			"quiet process not known",
+			"The debugger does not say which process it debugs.",
+			"Choose Process…",
+		]);
 		await chooseFirst(debuggee);
 		match(room.rows().join(), /^debuggee-replac \d+, stop 1, \d+ mappings$/);
 	});
@@ -72,7 +76,7 @@ describe("a debuggee whose process the adapter does not make known", function ()
 		if (!may) skip(this, "this user may not make a PID namespace");
 		const debuggee = await start(through);
 		const [title, notice, action, ...others] = room.rows();
-		deepEqual([title, action, others], ["quiet", "Choose Process…", []]);
+		deepEqual([title, action, others], ["quiet not here", "Choose Process…", []]);
 		match(notice ?? "", /^No process here has the PID \d+: it runs in another container, in an emulator or on another machine\.$|^PID \d+ is .+ here: the program runs in another container, in an emulator or on another machine\.$/); // biome-ignore format: one
 		await chooseFirst(debuggee);
 	});
@@ -80,7 +84,7 @@ describe("a debuggee whose process the adapter does not make known", function ()
 	it("may run on another machine", async () => {
 		await start(retold({ isLocalProcess: false }));
 		deepEqual(room.rows(), [
-			"quiet",
+			"quiet on another machine",
 			"The program runs on another machine. Connect VS Code to that machine to see its memory.",
 		]);
 	});
@@ -89,7 +93,10 @@ describe("a debuggee whose process the adapter does not make known", function ()
 		const emulator = join(folder.path, "qemu-aarch64");
 		await copyFile(program, emulator);
 		await start(retold({ name: "/srv/app" }), emulator);
-		deepEqual(room.rows(), ["quiet", "The program runs in an emulator, whose addresses are not those of the program."]);
+		deepEqual(room.rows(), [
+			"quiet in an emulator",
+			"The program runs in an emulator, whose addresses are not those of the program.",
+		]);
 		await stopDebugging(room);
 		await startDebugging({ type: "test-lldb", request: "launch", name: "qemu", program: emulator }, ["checkpoint"]);
 		await room.stop(1);

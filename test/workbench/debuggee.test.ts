@@ -173,7 +173,7 @@ describe("a debuggee", () => {
 		await row(/^chain, process \d+, stop 3, /)
 			.locator(".monaco-tl-twistie")
 			.click();
-		await row(/^quiet, debug session$/).waitFor();
+		await row(/^quiet, debug session, process not known$/).waitFor();
 		await row("The debugger does not say which process it debugs.").waitFor();
 		await row("Choose Process…").click();
 		await workbench.page.getByText("Process of quiet").waitFor();

@@ -100,6 +100,8 @@ export class Debuggee implements Disposable {
 	/** There is no process to look at. */
 	elsewhere(why: ElsewhereReason, pid?: number, name?: string): void {
 		this.#closeHistory();
+		this.#process = undefined;
+		this.#stops = [];
 		this.#status = {
 			kind: "elsewhere",
 			why,

@@ -104,9 +104,14 @@ function addDebuggee(draft: Draft, debuggee: DebuggeeInfo, groups: StopGroups | 
 		context: debuggee.process ? viewItems.debuggee : viewItems.debuggeeUnknown,
 		// Also while nothing is below it: a row that gets its twistie later comes folded.
 		expansion: "expanded",
-		spoken: [label, debuggee.process ? `process ${description}` : "debug session"].join(", "),
+		spoken: [label, ...spokenParts(debuggee, description)].join(", "),
 		subject: { kind: "debuggee", debuggee: debuggee.id },
 	});
+}
+
+function spokenParts({ process }: DebuggeeInfo, description: string): string[] {
+	if (process) return [`process ${description}`];
+	return ["debug session", ...(description === "" ? [] : [description])];
 }
 
 const actionCommands: Readonly<Record<DebuggeeAction, string>> = {

@@ -91,7 +91,7 @@ describe("rows of the Debuggee Mappings view", () => {
 			"chain | 13111",
 			"  Memory is not read at stops.",
 			"  Turn On",
-			"Launch chain",
+			"Launch chain | process not known",
 			"  The debugger does not say which process it debugs.",
 			"  Choose Process…",
 		]);

@@ -95,9 +95,19 @@ export function debuggeeName({ process, session }: DebuggeeInfo): string {
 	return visibleText(process?.name ?? session.name).trim() || session.type;
 }
 
-/** `13111, stop 3, 28 mappings, 2 new, 140 pages written`. */
+const elsewhereInShort: Readonly<Record<ElsewhereReason, string>> = {
+	remote: "on another machine",
+	noSuchProcess: "not here",
+	otherProgram: "not here",
+	emulated: "in an emulator",
+	noProcess: "no process",
+};
+
+/** `13111, stop 3, 28 mappings, 2 new, 140 pages written`; `on another machine`. */
 export function debuggeeDescription(debuggee: DebuggeeInfo): string {
 	const { process, stops, running, status } = debuggee;
+	if (status.kind === "elsewhere") return elsewhereInShort[status.why];
+	if (status.kind === "unknown") return "process not known";
 	const last = stops.at(-1);
 	const over = status.kind === "ended" ? ["ended"] : status.kind === "detached" ? ["detached"] : [];
 	const parts = [
