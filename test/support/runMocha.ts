@@ -21,7 +21,7 @@ export interface TestReport {
 export async function runMocha(
 	files: readonly string[],
 	timeoutMs: number,
-	afterFailure?: (title: string) => Promise<void>,
+	afterFailure?: (title: string, error: unknown) => Promise<void>,
 ): Promise<TestReport> {
 	const {
 		MAPSCOPE_TEST_GREP: grep,
@@ -40,7 +40,8 @@ export async function runMocha(
 	for (const file of files) mocha.addFile(file);
 	mocha.rootHooks({
 		async afterEach(this: Mocha.Context) {
-			if (this.currentTest?.state === "failed") await afterFailure?.(this.currentTest.fullTitle());
+			if (this.currentTest?.state === "failed")
+				await afterFailure?.(this.currentTest.fullTitle(), this.currentTest.err);
 		},
 	});
 

@@ -141,7 +141,7 @@ export class Watch {
 
 	/** The bytes of one page. Errors as `readPageBytes`, and `processGone` when the pid is another process's by now. */
 	bytes(page: number): PageBytes {
-		const bytes = readPageBytes(this.known(), page, this.system.pageSize);
+		const bytes = readPageBytes(this.known(), page, this.system);
 		this.#checkIdentity();
 		return bytes;
 	}

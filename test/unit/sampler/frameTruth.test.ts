@@ -8,6 +8,7 @@ import { readSystemInfo } from "../../../src/extension/sampler/system";
 import { cellChanged, cellStride, type MapFrame, type MapQuery } from "../../../src/shared/mapFrame";
 import { stateCode } from "../../../src/shared/pageStates";
 import { addressToPage } from "../../../src/shared/units";
+import { canScan } from "../../support/canScan";
 import { Child } from "../../support/child";
 import { skip } from "../../support/skip";
 import { plainQuery } from "../../support/snapshots";
@@ -132,6 +133,7 @@ describe("frames of a live target", () => {
 
 	it("are equal by PAGEMAP_SCAN and by reads of pagemap", async function () {
 		if (process.geteuid?.() !== 0) return skip(this, "only root sees the frame of the zero page in pagemap");
+		if (!canScan()) return skip(this, "this kernel has no PAGEMAP_SCAN");
 		const query = { grouped: false, overviewWidth: 700, selectedPage: pageOf("anonymous"), inspectorCells: 16 };
 		const take = async (way: "scan" | "read") => {
 			forcePageTableWay(way);
@@ -160,6 +162,7 @@ describe("frames of a live target", () => {
 	it("tell the huge zero page from memory that costs something, both ways", async function () {
 		const setting = await readFile("/sys/kernel/mm/transparent_hugepage/enabled", "utf8").catch(() => "[never]");
 		if (setting.includes("[never]")) return skip(this, "huge pages are switched off");
+		if (!canScan()) return skip(this, "this kernel has no PAGEMAP_SCAN");
 		const child = await Child.python(`
 import ctypes, sys
 libc = ctypes.CDLL(None)

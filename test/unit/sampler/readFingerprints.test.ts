@@ -78,7 +78,12 @@ describe("checksums of what pages hold", () => {
 		for (let run = 0; run < plain.count; run++) {
 			const from = plain.starts[run] ?? 0;
 			const dirty = from === start + 5 ? flagBit.softDirty : 0;
-			runs.push(from, plain.ends[run] ?? 0, plain.states[run] ?? 0, (plain.flags[run] ?? 0) | dirty);
+			runs.push(
+				from,
+				plain.ends[run] ?? 0,
+				plain.states[run] ?? 0,
+				((plain.flags[run] ?? 0) & ~flagBit.softDirty) | dirty,
+			);
 		}
 		const before = new FingerprintsBuilder();
 		before.add(start, Uint32Array.of(7));
