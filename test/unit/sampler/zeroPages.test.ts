@@ -6,6 +6,7 @@ import { readPageSize } from "../../../src/extension/proc/system";
 import { doubt, judgeDoubts, settleDoubts } from "../../../src/extension/sampler/zeroPages";
 import { stateCode } from "../../../src/shared/pageStates";
 import { addressToPage } from "../../../src/shared/units";
+import { canScan } from "../../support/canScan";
 import { recordedPageSize } from "../../support/fixtures";
 import { type NobodysSampler, nobody, nobodyMayRun, startNobodysSampler } from "../../support/nobody";
 import { skip } from "../../support/skip";
@@ -155,7 +156,8 @@ describe("pages that may be the zero page or shared since a fork", () => {
 			assert.equal((await sampler.call.frame(watch, query)).selected?.statePages[stateCode.zero], 2);
 		});
 
-		it("count as resident in the groups of the process", async () => {
+		it("count as resident in the groups of the process", async function () {
+			if (!canScan()) return skip(this, "this kernel has no PAGEMAP_SCAN");
 			const resident = async (): Promise<number> =>
 				(await sampler.call.readGroups(child, 1000)).groups.reduce((sum, group) => sum + (group.resident ?? 0), 0);
 			const read = await resident();
