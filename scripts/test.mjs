@@ -42,20 +42,22 @@ const lanes = [
 			])),
 		],
 		workbench: async () => [
-			await mocha("Workbench tests in the browser", checkout, ["--enable-source-maps", "out/test/run.js", "workbench"]),
+			await inPlainNode("Workbench tests in one browser", "workbench/shared"),
+			await inPlainNode("Workbench tests with a browser each", "workbench/own"),
 		],
 	},
 	{
-		unit: async () => [await mocha("Unit tests", checkout, ["--enable-source-maps", "out/test/run.js", "unit"])],
+		unit: async () => [await inPlainNode("Unit tests", "unit")],
 		integration: async () => {
 			if (process.getuid?.() !== 0) return [await integration()];
 			// Once more as nobody, beside: the two start VS Code each.
 			return await withReadableCheckout((folder) => Promise.all([integration(), integrationAsNobody(folder)]));
 		},
+		workbench: async () => [await inPlainNode("Workbench tests of debugging", "workbench/debugging")],
 	},
 	{
 		// A minute of processes that change as fast as the other lanes let them.
-		churn: async () => [await mocha("Churn test", checkout, ["--enable-source-maps", "out/test/run.js", "churn"])],
+		churn: async () => [await inPlainNode("Churn test", "churn")],
 	},
 ];
 
@@ -71,7 +73,9 @@ try {
 async function main() {
 	const isChosen = (/** @type {[string, unknown]} */ [name]) => !options.only || options.only.includes(name);
 	const chosen = lanes.map((lane) => Object.entries(lane).filter(isChosen));
-	if (chosen.flat().length === 0) throw new Error(`--only takes ${lanes.flatMap(Object.keys).join(", ")}.`);
+	if (chosen.flat().length === 0) {
+		throw new Error(`--only takes ${[...new Set(lanes.flatMap(Object.keys))].join(", ")}.`);
+	}
 
 	headline("Set-up");
 	await install(checkout, "Packages");
@@ -169,6 +173,15 @@ async function mocha(title, folder, parameters, env = {}) {
 	if (text === "" || (code !== 0 && report.failed.length === 0)) report.failed.push(`${title} broke off`);
 	else if (count === 0 && !options.grep) report.failed.push(`${title}: there was none`);
 	return report;
+}
+
+/**
+ * The tests of a folder of `test`.
+ * @param {string} title
+ * @param {string} folder
+ */
+async function inPlainNode(title, folder) {
+	return await mocha(title, checkout, ["--enable-source-maps", "out/test/run.js", folder]);
 }
 
 async function integration() {

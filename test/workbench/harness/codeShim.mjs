@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { format } from "node:util";
 import { launchBrowser } from "./browser.mjs";
 import { isNoise } from "./noise.mjs";
-import { exitOnSignals, startServer, workbenchUrl } from "./server.mjs";
+import { exitOnSignals, plainEnv, startServer, stillSettings, workbenchUrl } from "./server.mjs";
 
 exitOnSignals();
 process.exit(await runTests(process.argv.slice(2)));
@@ -21,6 +21,8 @@ async function runTests(parameters) {
 	const [extension = "", ...installed] = values("extensionDevelopmentPath");
 	const server = await startServer({
 		installed,
+		settings: stillSettings,
+		env: plainEnv,
 		checkout: fileURLToPath(new URL("../../..", import.meta.url)),
 		user: parseUser(MAPSCOPE_SERVER_USER),
 	});

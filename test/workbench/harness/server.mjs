@@ -18,6 +18,8 @@ import { basename, join } from "node:path";
  * @property {boolean} [secret] Ask the browser for a random connection token.
  * @property {User | undefined} [user] Run the server, and with it the extension host, as this user.
  * @property {NodeJS.ProcessEnv} [env] Added to our own environment.
+ * @property {number} [reconnectSeconds] For how long the extension host of a window waits that has gone without a word; three
+ * hours unless said otherwise.
  * @property {string[]} [vsix] Extensions to install before the start.
  * @property {string[]} [installed] Folders of extensions to be there as if they were installed: of those under development,
  * the server loads one only, the last.
@@ -50,6 +52,15 @@ export const quietSettings = Object.freeze({
 	"workbench.tips.enabled": false,
 	"workbench.welcomePage.walkthroughs.openOnInstall": false,
 });
+
+/**
+ * Settings for a workbench at which nobody looks: what blinks and glides is drawn sixty times a second, for a quarter of all
+ * the processor time that a workbench takes.
+ */
+export const stillSettings = Object.freeze({ "editor.cursorBlinking": "solid", "workbench.reduceMotion": "on" });
+
+/** An environment in which the server does not ask a login shell for the user's own, which takes a second. */
+export const plainEnv = Object.freeze({ VSCODE_CLI: "1" });
 
 /** How long the server may take to listen, and then to end, before it is killed: far more than it ever needs. */
 const startLimitMs = 30_000;
@@ -96,6 +107,7 @@ export async function startServer(options) {
 		...["--host", "127.0.0.1", "--port", String(port)],
 		...(token ? ["--connection-token-file", tokenFile] : ["--without-connection-token"]),
 		...["--telemetry-level", "off", "--disable-workspace-trust"],
+		...(options.reconnectSeconds === undefined ? [] : ["--reconnection-grace-time", String(options.reconnectSeconds)]),
 		"--enable-smoke-test-driver", // without it, the workbench ignores extensions under development
 		...folders,
 	]);

@@ -7,7 +7,15 @@ import { checkout } from "../../support/checkout";
 import { launchBrowser } from "./browser.mjs";
 import { openPages } from "./evidence";
 import { isNoise } from "./noise.mjs";
-import { exitOnSignals, type Server, startServer, type User, workbenchUrl } from "./server.mjs";
+import {
+	exitOnSignals,
+	plainEnv,
+	type Server,
+	startServer,
+	stillSettings,
+	type User,
+	workbenchUrl,
+} from "./server.mjs";
 
 /** VS Code's own colour themes by id: what people call them, and the class the workbench has while one is on. */
 const themes = {
@@ -76,9 +84,10 @@ export class Workbench {
 		exitOnSignals();
 		const server = await startServer({
 			checkout,
-			settings: { "workbench.colorTheme": theme, ...options.settings },
+			settings: { "workbench.colorTheme": theme, ...stillSettings, ...options.settings },
 			user,
-			...(env ? { env } : {}),
+			reconnectSeconds: 5, // a page that is loaded anew may go without a word
+			env: { ...plainEnv, ...env },
 			...(vsix ? { vsix } : {}),
 			...(installed ? { installed } : {}),
 		});

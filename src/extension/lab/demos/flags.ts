@@ -253,9 +253,9 @@ value = u[0];`,
 		{
 			title: "MAP_GROWSDOWN",
 			// The upper half of the hole is for whatever the process itself maps meanwhile: it gets the highest free addresses.
-			code: `hole = mmap(NULL, 16 << 20, PROT_NONE, ${anonymous}, -1, 0);
-room = mmap(hole, 8 << 20, PROT_NONE, ${anonymous} | MAP_FIXED, -1, 0);
-munmap(hole, 16 << 20);
+			code: `room = mmap(NULL, 16 << 20, PROT_NONE, ${anonymous}, -1, 0);
+room = mmap(room, 8 << 20, PROT_NONE, ${anonymous} | MAP_FIXED, -1, 0);
+munmap(room, 16 << 20);
 g = mmap(room + (4 << 20), 4 * page, ${readWrite}, ${anonymous} | MAP_GROWSDOWN | MAP_FIXED, -1, 0);`,
 			look: "Four pages in the middle of free addresses, with gd among the VmFlags.",
 			expect: [

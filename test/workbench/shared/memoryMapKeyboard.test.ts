@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { Target } from "../support/target";
-import { hex, MapView } from "./harness/mapView";
-import { sharedWorkbench } from "./harness/shared";
-import type { Workbench } from "./harness/workbench";
+import { Target } from "../../support/target";
+import { hex, MapView } from "../harness/mapView";
+import { sharedWorkbench } from "../harness/shared";
+import type { Workbench } from "../harness/workbench";
 
 describe("Memory Map without a pointer", () => {
 	let workbench: Workbench;

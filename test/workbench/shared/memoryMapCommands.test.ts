@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { skip } from "../support/skip";
-import { Target } from "../support/target";
-import { hex, MapView } from "./harness/mapView";
-import { openMemoryMap } from "./harness/memoryMap";
-import { findProcess, kernelThread } from "./harness/processes";
-import { sharedWorkbench } from "./harness/shared";
-import type { Workbench } from "./harness/workbench";
+import { skip } from "../../support/skip";
+import { Target } from "../../support/target";
+import { hex, MapView } from "../harness/mapView";
+import { openMemoryMap } from "../harness/memoryMap";
+import { findProcess, kernelThread } from "../harness/processes";
+import { sharedWorkbench } from "../harness/shared";
+import type { Workbench } from "../harness/workbench";
 
 describe("Commands of Mapscope", () => {
 	let workbench: Workbench;

@@ -4,10 +4,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { checkout } from "../support/checkout";
-import { Target } from "../support/target";
-import { openMemoryMap } from "./harness/memoryMap";
-import { Workbench } from "./harness/workbench";
+import { checkout } from "../../support/checkout";
+import { Target } from "../../support/target";
+import { openMemoryMap } from "../harness/memoryMap";
+import { Workbench } from "../harness/workbench";
 
 const run = promisify(execFile);
 

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import type { Locator } from "playwright-core";
-import { askWitness, askWitnessCached, type Range, Target } from "../support/target";
-import { hex, MapView } from "./harness/mapView";
-import { type PaintedCell, paintedCells } from "./harness/pageCells";
-import { sharedWorkbench } from "./harness/shared";
-import type { Workbench } from "./harness/workbench";
+import { askWitness, askWitnessCached, type Range, Target } from "../../support/target";
+import { hex, MapView } from "../harness/mapView";
+import { type PaintedCell, paintedCells } from "../harness/pageCells";
+import { sharedWorkbench } from "../harness/shared";
+import type { Workbench } from "../harness/workbench";
 
 const isRoot = process.getuid?.() === 0;
 

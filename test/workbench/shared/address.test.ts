@@ -1,8 +1,8 @@
-import { Child } from "../support/child";
-import { compileWith, makeProgramFolder } from "../support/elfPrograms";
-import { MapView } from "./harness/mapView";
-import { sharedWorkbench } from "./harness/shared";
-import type { Workbench } from "./harness/workbench";
+import { Child } from "../../support/child";
+import { compileWith, makeProgramFolder } from "../../support/elfPrograms";
+import { MapView } from "../harness/mapView";
+import { sharedWorkbench } from "../harness/shared";
+import type { Workbench } from "../harness/workbench";
 
 describe("An address in the Memory Map", () => {
 	let workbench: Workbench;

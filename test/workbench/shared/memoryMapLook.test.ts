@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { Target } from "../support/target";
-import { MapView, type Rgb } from "./harness/mapView";
-import { paintedCells } from "./harness/pageCells";
-import { sharedWorkbench } from "./harness/shared";
-import type { Theme, Workbench } from "./harness/workbench";
+import { Target } from "../../support/target";
+import { MapView, type Rgb } from "../harness/mapView";
+import { paintedCells } from "../harness/pageCells";
+import { sharedWorkbench } from "../harness/shared";
+import type { Theme, Workbench } from "../harness/workbench";
 
 describe("Memory Map on the screen", () => {
 	let workbench: Workbench;
@@ -69,13 +69,14 @@ describe("Memory Map on the screen", () => {
 		await workbench.until("anonymous pages in blue", async () => (await painted(anonymous)) > 0);
 
 		await choose("Colour by kind");
-		const names = (await key.locator(".key-entry").allInnerTexts()).join();
-		for (const kind of ["Code", "Stacks", "Shared memory"]) assert.ok(names.includes(kind), `${kind} in ${names}`);
+		for (const kind of ["Code", "Stacks", "Shared memory"]) {
+			await key.locator(".key-entry", { hasText: kind }).first().waitFor();
+		}
 		const swatch = key.locator(".key-entry", { hasText: "Code" }).locator(".swatch");
 		const text = await swatch.evaluate((node) => getComputedStyle(node).backgroundColor);
 		const [red = 0, green = 0, blue = 0] = (text.match(/\d+/g) ?? []).map(Number);
 		await workbench.until("code in its colour", async () => (await painted([red, green, blue])) > 0);
-		assert.equal(await painted(anonymous), 0);
+		await workbench.settles(() => painted(anonymous), 0);
 
 		await choose("Colour by state");
 		await key.waitFor({ state: "hidden" });

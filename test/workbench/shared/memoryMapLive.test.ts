@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { realpath } from "node:fs/promises";
-import type { Child } from "../support/child";
-import { askWitness, Target } from "../support/target";
-import { MapView } from "./harness/mapView";
-import { parentOfZombie } from "./harness/processes";
-import { ProcessesView } from "./harness/processesView";
-import { sharedWorkbench } from "./harness/shared";
-import type { Workbench } from "./harness/workbench";
+import type { Child } from "../../support/child";
+import { askWitness, Target } from "../../support/target";
+import { MapView } from "../harness/mapView";
+import { parentOfZombie } from "../harness/processes";
+import { ProcessesView } from "../harness/processesView";
+import { sharedWorkbench } from "../harness/shared";
+import type { Workbench } from "../harness/workbench";
 
 describe("Memory Map over time", () => {
 	let workbench: Workbench;

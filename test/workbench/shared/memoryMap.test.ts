@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { askWitness, askWitnessCached, Target } from "../support/target";
-import { allowClipboard, copied } from "./harness/clipboard";
-import { bytesOf, hex, MapView, shows } from "./harness/mapView";
-import { sharedWorkbench } from "./harness/shared";
-import type { Workbench } from "./harness/workbench";
+import { askWitness, askWitnessCached, Target } from "../../support/target";
+import { allowClipboard, copied } from "../harness/clipboard";
+import { bytesOf, hex, MapView, shows } from "../harness/mapView";
+import { sharedWorkbench } from "../harness/shared";
+import type { Workbench } from "../harness/workbench";
 
 describe("Memory Map", () => {
 	let workbench: Workbench;

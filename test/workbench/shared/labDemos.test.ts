@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import type { Locator } from "playwright-core";
-import { isGone, LabView, mapsLines, smapsBytes } from "./harness/labView";
-import { sharedWorkbench } from "./harness/shared";
-import type { Workbench } from "./harness/workbench";
+import { isGone, LabView, mapsLines, smapsBytes } from "../harness/labView";
+import { sharedWorkbench } from "../harness/shared";
+import type { Workbench } from "../harness/workbench";
 
 describe("Demos in the lab", () => {
 	let workbench: Workbench;

@@ -1,8 +1,8 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import type { Locator } from "playwright-core";
-import { Debugging } from "./harness/debugging";
-import { MapView } from "./harness/mapView";
+import { Debugging } from "../harness/debugging";
+import { MapView } from "../harness/mapView";
 
 /**
  * One session of `chain`, followed as a person does: two breakpoints, and the fault that it dies of. Each test goes on

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { allowClipboard, copied } from "./harness/clipboard";
-import { editorText } from "./harness/editor";
-import { isGone, LabView, mapsLines, smapsBytes } from "./harness/labView";
-import { sharedWorkbench } from "./harness/shared";
-import type { Workbench } from "./harness/workbench";
+import { allowClipboard, copied } from "../harness/clipboard";
+import { editorText } from "../harness/editor";
+import { isGone, LabView, mapsLines, smapsBytes } from "../harness/labView";
+import { sharedWorkbench } from "../harness/shared";
+import type { Workbench } from "../harness/workbench";
 
 const size = 1n << 20n;
 

