@@ -78,6 +78,23 @@ const workbenchModules = {
 	},
 };
 
+const testsOf = "tests of ";
+
+/**
+ * All tests of a folder of `test`.
+ * @type {Plugin}
+ */
+const testsOfFolder = {
+	name: "tests-of-folder",
+	setup({ onResolve, onLoad }) {
+		onResolve({ filter: new RegExp(`^${testsOf}`) }, ({ path }) => ({ path, namespace: "tests" }));
+		onLoad({ filter: /./, namespace: "tests" }, async ({ path }) => {
+			const files = await findTests([path.slice(testsOf.length)]);
+			return { contents: files.map((file) => `import "./${file}";`).join("\n"), resolveDir: root };
+		});
+	},
+};
+
 /** @type {BuildOptions} */
 const common = {
 	bundle: true,
@@ -125,7 +142,8 @@ const webview = {
 };
 
 /**
- * Every test file is a bundle of its own, found by name: a test that is not listed anywhere cannot be forgotten.
+ * Test files are found by name: one that is not listed anywhere cannot be forgotten. Each is a bundle of its own, but for
+ * unit tests, which are many and share most of what they import: those of a folder are one.
  * @returns {Promise<BuildOptions>}
  */
 async function tests() {
@@ -134,9 +152,8 @@ async function tests() {
 		minify: false,
 		sourcemap: "linked",
 		external: ["vscode", "mocha", "esbuild", "@biomejs/biome"],
-		plugins: [koffiNative, workbenchModules],
+		plugins: [koffiNative, workbenchModules, testsOfFolder],
 		outdir: "out/test",
-		outbase: "test",
 		entryPoints: [
 			...[
 				"test/run.ts",
@@ -144,10 +161,26 @@ async function tests() {
 				"test/integration/index.ts",
 				"test/workbench/screenshots/main.ts",
 				"test/support/labHost.ts",
-			],
-			...(await findTests()),
+			].map(besideItsLike),
+			...(await unitTests()),
+			...(await findTests(["integration", "churn", "workbench/shared", "workbench/own", "workbench/debugging"])).map(
+				besideItsLike,
+			),
 		],
 	};
+}
+
+/** A program of `test`, at the same place in `out/test`. @param {string} path */
+function besideItsLike(path) {
+	return { in: path, out: path.slice("test/".length, -".ts".length) };
+}
+
+async function unitTests() {
+	const entries = await readdir(join(root, "test/unit"), { withFileTypes: true });
+	return entries.map((entry) => {
+		if (!entry.isDirectory()) return besideItsLike(`test/unit/${entry.name}`);
+		return { in: `${testsOf}unit/${entry.name}`, out: `unit/${entry.name}/all.test` };
+	});
 }
 
 /** The benchmarks, with a sampler of their own to watch with. */
@@ -165,10 +198,12 @@ const bench = {
 	},
 };
 
-async function findTests() {
-	// Not all of the workbench's folder, which has a node_modules of half a gigabyte.
-	const workbench = ["shared", "own", "debugging"].map((name) => `workbench/${name}`);
-	const paths = ["unit", "churn", "integration", ...workbench].map(async (name) => {
+/**
+ * Paths of the test files in folders of `test`: named ones, since the workbench's has a node_modules of half a gigabyte.
+ * @param {string[]} names
+ */
+async function findTests(names) {
+	const paths = names.map(async (name) => {
 		const folder = `test/${name}`;
 		return (await readdir(join(root, folder), { recursive: true })).map((path) => join(folder, path));
 	});
