@@ -1,4 +1,4 @@
-import { withProcFile } from "./procFile";
+import { withSingleRecord } from "./procFile";
 
 /** Parses `cmdline`: arguments ended by NUL. A process that rewrote it (setproctitle) may leave spaces instead. */
 export function parseCmdline(bytes: Buffer): string[] {
@@ -9,5 +9,5 @@ export function parseCmdline(bytes: Buffer): string[] {
 
 /** Reads `/proc/PID/cmdline`, which everyone may; empty for kernel threads and zombies. */
 export function readCmdline(pid: number): string[] {
-	return withProcFile(`/proc/${pid}/cmdline`, parseCmdline);
+	return withSingleRecord(`/proc/${pid}/cmdline`, parseCmdline);
 }

@@ -67,6 +67,14 @@ export function withProcFile<T>(path: string, use: (bytes: Buffer) => T): T {
 	return result;
 }
 
+/**
+ * {@link withProcFile} for files of a single record, which the kernel gives whole to a reader with room for it (fs/proc:
+ * `stat` and `status` by `single_open`, `cmdline` by a loop of its own): asking once more is a fifth of the time.
+ */
+export function withSingleRecord<T>(path: string, use: (bytes: Buffer) => T): T {
+	return use(scratch.subarray(0, readIntoScratch(path, true)));
+}
+
 /** An open file that is being read, from where it is read to already. */
 export interface Reading {
 	/**
@@ -169,7 +177,7 @@ function growScratch(path: string, length: number): void {
 	scratch = larger;
 }
 
-function readIntoScratch(path: string): number {
+function readIntoScratch(path: string, isSingleRecord = false): number {
 	const descriptor = openProcFile(path);
 	let length = 0;
 	try {
@@ -179,6 +187,7 @@ function readIntoScratch(path: string): number {
 			const count = readSync(descriptor, scratch, length, scratch.length - length, null);
 			if (count === 0) return length;
 			length += count;
+			if (isSingleRecord && length < scratch.length) return length;
 		}
 	} catch (error) {
 		throw procError(error, path);

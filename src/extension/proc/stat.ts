@@ -1,4 +1,4 @@
-import { withProcFile } from "./procFile";
+import { withSingleRecord } from "./procFile";
 
 /** Fields of `/proc/PID/stat` that the product uses; see proc_pid_stat(5). */
 export interface Stat {
@@ -59,5 +59,5 @@ export function parseStat(text: Buffer): Stat | undefined {
 
 /** Reads `/proc/PID/stat`, which everyone may. Errors: `processGone`, `io`. */
 export function readStat(pid: number): Stat | undefined {
-	return withProcFile(`/proc/${pid}/stat`, parseStat);
+	return withSingleRecord(`/proc/${pid}/stat`, parseStat);
 }

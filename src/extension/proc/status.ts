@@ -1,4 +1,4 @@
-import { withProcFile } from "./procFile";
+import { withSingleRecord } from "./procFile";
 
 /** Fields of `/proc/PID/status` by name, values as text; see proc_pid_status(5). */
 export type Status = ReadonlyMap<string, string>;
@@ -19,10 +19,13 @@ export function statusBytes(status: Status, field: string): number | undefined {
 	return match ? Number(match[1]) * 1024 : undefined;
 }
 
-/** Effective user id; undefined when the text has none. */
-export function effectiveUser(status: Status): number | undefined {
-	const uid = status.get("Uid")?.split(/\s+/)[1];
-	return uid === undefined ? undefined : Number(uid);
+/** Effective user id in the text of `status`; undefined when it has none. One field of sixty, which lists read most. */
+export function parseEffectiveUser(text: Buffer): number | undefined {
+	const start = text.indexOf("\nUid:") + 1;
+	const end = text.indexOf("\n", start);
+	if (start === 0 || end < 0) return undefined;
+	const [, , effective] = text.toString("latin1", start, end).split(/\s+/);
+	return effective !== undefined && /^\d+$/.test(effective) ? Number(effective) : undefined;
 }
 
 /** Whether the effective capabilities include bit `capability` (linux/capability.h). */
@@ -33,5 +36,10 @@ export function hasCapability(status: Status, capability: number): boolean {
 
 /** Reads `/proc/PID/status`, which everyone may. Errors: `processGone`, `io`. */
 export function readStatus(pid: number | "self"): Status {
-	return withProcFile(`/proc/${pid}/status`, parseStatus);
+	return withSingleRecord(`/proc/${pid}/status`, parseStatus);
+}
+
+/** Effective user id of a process; undefined when `status` has none. Errors as {@link readStatus}. */
+export function readEffectiveUser(pid: number): number | undefined {
+	return withSingleRecord(`/proc/${pid}/status`, parseEffectiveUser);
 }

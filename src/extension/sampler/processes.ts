@@ -4,7 +4,7 @@ import type { ProcessSummary } from "../memory/model";
 import { readCmdline } from "../proc/cmdline";
 import { openProcFile, procError } from "../proc/procFile";
 import { readStat } from "../proc/stat";
-import { effectiveUser, readStatus } from "../proc/status";
+import { readEffectiveUser } from "../proc/status";
 import { hasEnded, memoryOwner } from "./memoryOwner";
 import type { SystemInfo } from "./system";
 
@@ -38,7 +38,7 @@ export function listProcesses(system: SystemInfo, kernelThreads: boolean): Proce
 export function readProcess(system: SystemInfo, pid: number): ProcessSummary {
 	const stat = readStat(pid);
 	if (stat === undefined) throw new MapscopeError({ code: "io", path: `/proc/${pid}/stat`, detail: "malformed" });
-	const uid = effectiveUser(readStatus(pid)) ?? -1;
+	const uid = readEffectiveUser(pid) ?? -1;
 	const owner = memoryOwner(pid, stat);
 	const living = owner === pid ? stat : (readStat(owner) ?? stat);
 	const zombie = hasEnded(living);

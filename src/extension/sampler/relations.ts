@@ -6,7 +6,7 @@ import { type MappedObject, mappedObject, objectMark, rangesOf } from "../memory
 import { parseMaps, permission } from "../proc/maps";
 import { withProcFile } from "../proc/procFile";
 import { readStat } from "../proc/stat";
-import { effectiveUser, readStatus } from "../proc/status";
+import { readEffectiveUser } from "../proc/status";
 import { readForkedMemory } from "./forkedMemory";
 import { findMemoryOwner } from "./memoryOwner";
 import type { KnownProcess } from "./moduleImage";
@@ -78,6 +78,6 @@ function rangesIn(pid: number, object: MappedObject, pageSize: number): SharedRa
 }
 
 function describeSharer(pid: number, ranges: readonly SharedRange[], system: SystemInfo): Sharer {
-	const uid = effectiveUser(readStatus(pid)) ?? -1;
+	const uid = readEffectiveUser(pid) ?? -1;
 	return { pid, name: readStat(pid)?.name ?? "", user: system.userNames.get(uid) ?? String(uid), ranges };
 }

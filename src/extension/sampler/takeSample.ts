@@ -13,7 +13,7 @@ import { type MapsColumns, parseMaps, readMaps } from "../proc/maps";
 import { readSpecialDevices, type SpecialDevices } from "../proc/mountinfo";
 import { readSmaps, readSmapsRollup, unreadLines } from "../proc/smaps";
 import { readStat, type Stat } from "../proc/stat";
-import { effectiveUser, readStatus, statusBytes } from "../proc/status";
+import { readEffectiveUser, readStatus, statusBytes } from "../proc/status";
 import { readMaxMapCount } from "../proc/system";
 import { alignSmaps } from "./alignSmaps";
 import { type FileCaches, keptWhereSame, readFileCaches } from "./fileCache";
@@ -211,7 +211,7 @@ function readMapsOrDenial(
 /** What identifies a process and tells its state, for the head of the view. */
 function readHeader(pid: number, owner: number, stat: Stat, system: SystemInfo): ProcessHeader {
 	const mainThreadEnded = owner !== pid;
-	const uid = effectiveUser(readStatus(pid)) ?? -1;
+	const uid = readEffectiveUser(pid) ?? -1;
 	return {
 		pid,
 		startTime: String(stat.startTime),

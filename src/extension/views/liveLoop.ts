@@ -29,9 +29,10 @@ export interface LiveLoopOptions {
 
 /**
  * At most this share of time is spent on rounds, however short the period. What a round does not know of, garbage
- * collection in other threads and messages, was measured to add a quarter: 5 % in all is what people are told.
+ * collection in other threads and messages, was measured to add a quarter: 3 % in all is what people are told. What is
+ * watched becomes slower by no more than that, since it waits for its address space while `maps` is read.
  */
-export const maximumDuty = 0.04;
+export const maximumDuty = 0.025;
 
 /**
  * Repeats a round of work while it is live and visible: one at a time, the next only after the last has ended, and

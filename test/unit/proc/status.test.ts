@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import { parseCmdline } from "../../../src/extension/proc/cmdline";
 import { parseHugetlbDevices, parseMemoryDevices } from "../../../src/extension/proc/mountinfo";
-import { effectiveUser, hasCapability, parseStatus, statusBytes } from "../../../src/extension/proc/status";
+import { hasCapability, parseEffectiveUser, parseStatus, statusBytes } from "../../../src/extension/proc/status";
 import { recorded, recordedPrograms } from "../../support/fixtures";
 import { hostileBytes } from "../../support/kernelText";
 
@@ -19,7 +19,7 @@ describe("status", () => {
 			}
 			const rss = /^VmRSS:\s*(\d+) kB$/m.exec(text.toString("latin1"))?.[1];
 			assert.equal(statusBytes(status, "VmRSS"), Number(rss) * 1024);
-			assert.equal(String(effectiveUser(status)), /^Uid:\t\d+\t(\d+)/m.exec(text.toString("latin1"))?.[1]);
+			assert.equal(String(parseEffectiveUser(text)), /^Uid:\t\d+\t(\d+)/m.exec(text.toString("latin1"))?.[1]);
 		});
 	}
 
@@ -33,8 +33,17 @@ describe("status", () => {
 	});
 
 	it("the effective user is the second", () => {
-		assert.equal(effectiveUser(status), 1001);
-		assert.equal(effectiveUser(new Map()), undefined);
+		const user = (text: string) => parseEffectiveUser(Buffer.from(text));
+		assert.equal(user("Name:\tnew\\nUid:\t0\t0\nUid:\t1000\t1001\t1002\t1003\nGid:\t1\t2\t3\t4\n"), 1001);
+		for (const without of [
+			"",
+			"Name:\ta\n",
+			"Name:\ta\nUid:\t1000\t10",
+			"Name:\ta\nUid:\n",
+			"Name:\ta\nUid:\t1\tx\n",
+		]) {
+			assert.equal(user(without), undefined);
+		}
 	});
 
 	it("capabilities are bits", () => {
@@ -65,7 +74,7 @@ describe("status", () => {
 				const names = lines.filter((line) => line.indexOf(":") > 0).map((line) => line.slice(0, line.indexOf(":")));
 				assert.deepEqual([...fields.keys()].sort(), [...new Set(names)].sort());
 				statusBytes(fields, "VmRSS");
-				effectiveUser(fields);
+				parseEffectiveUser(text);
 				hasCapability(fields, 3);
 			}),
 			{ numRuns: 300 },

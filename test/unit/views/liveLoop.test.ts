@@ -88,12 +88,12 @@ describe("live loop", () => {
 		equal(bench.timers.length, 1);
 	});
 
-	it("stretches the period so that rounds cost at most a twenty-fifth of the time", async () => {
+	it("stretches the period so that rounds cost at most a fortieth of the time", async () => {
 		const bench = new Bench();
 		bench.loop.setVisible(true);
 		await bench.end(120, { cost: 100 });
-		equal(bench.loop.effectivePeriod, 2620);
-		equal((await bench.ring()) - 120, 2500);
+		equal(bench.loop.effectivePeriod, 4120);
+		equal((await bench.ring()) - 120, 4000);
 		await bench.end(5, { cost: 4 });
 		equal(bench.loop.effectivePeriod, 1000);
 	});

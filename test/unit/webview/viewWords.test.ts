@@ -108,7 +108,7 @@ describe("the live button", () => {
 		assert.equal(liveWords(settings, sample, false).label, "Live 1 s");
 		const stretched = liveWords({ ...settings, effectivePeriod: 2400 }, sample, false);
 		assert.equal(stretched.label, "Live 2.4 s");
-		assert.match(stretched.tip, /You asked for 1 s; at most 5 %/);
+		assert.match(stretched.tip, /You asked for 1 s; at most 3 %/);
 	});
 
 	it("says that it is off, and that there is nothing more to come", () => {

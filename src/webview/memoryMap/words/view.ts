@@ -209,7 +209,7 @@ export function liveWords(
 	const stretched = settings.effectivePeriod > settings.period * 1.05;
 	const period = periodWords(stretched ? settings.effectivePeriod : settings.period);
 	const why = stretched
-		? ` You asked for ${periodWords(settings.period)}; at most 5 % of the time goes into reading.`
+		? ` You asked for ${periodWords(settings.period)}; at most 3 % of the time goes into reading.`
 		: "";
 	return { label: `Live ${period}`, tip: `A new sample every ${period}. ${cost}${why}`.trim() };
 }
