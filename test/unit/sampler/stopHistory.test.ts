@@ -48,9 +48,11 @@ describe("the history of a debuggee", () => {
 			const history = new StopHistory(shell.pid, String(readStat(shell.pid)?.startTime), system);
 			equal(history.read(options).formerName, undefined);
 			shell.process.stdin?.write("x\n");
-			await until(
-				async () => (await readFile(`/proc/${shell.pid}/cmdline`, "latin1")).endsWith("again\0") || undefined,
-			);
+			// It has its new arguments before it is loaded, and waits for a line after that.
+			await until(async () => {
+				const isAnother = (await readFile(`/proc/${shell.pid}/cmdline`, "latin1")).endsWith("again\0");
+				return (isAnother && readStat(shell.pid)?.state === "S") || undefined;
+			});
 			equal(history.read(options).formerName, "sh");
 			const third = history.read(options);
 			equal(third.formerName, undefined);
