@@ -69,7 +69,7 @@ export function withProcFile<T>(path: string, use: (bytes: Buffer) => T): T {
 
 /**
  * {@link withProcFile} for files of a single record, which the kernel gives whole to a reader with room for it (fs/proc:
- * `stat` and `status` by `single_open`, `cmdline` by a loop of its own): asking once more is a fifth of the time.
+ * `stat` and `status` by `single_open`, `cmdline` by a loop of its own): it need not be asked once more.
  */
 export function withSingleRecord<T>(path: string, use: (bytes: Buffer) => T): T {
 	return use(scratch.subarray(0, readIntoScratch(path, true)));
