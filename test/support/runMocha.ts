@@ -6,7 +6,7 @@ import { hasReason } from "./skip";
 /** What became of a set of tests; written as JSON for the test command, which adds the sets up. */
 export interface TestReport {
 	passed: number;
-	/** Titles, with the reason when it is not printed elsewhere. */
+	/** Titles, each with the first line of its error. */
 	failed: string[];
 	/** Titles, each with its reason. */
 	skipped: string[];
@@ -53,7 +53,7 @@ export async function runMocha(
 		mocha
 			.run(() => resolve())
 			.on("pass", () => report.passed++)
-			.on("fail", (test) => report.failed.push(test.fullTitle()))
+			.on("fail", (test, error: unknown) => report.failed.push(`${test.fullTitle()}: ${firstLine(error)}`))
 			.on("pending", (test) => {
 				if (hasReason(test)) report.skipped.push(test.fullTitle());
 				else report.failed.push(`${test.fullTitle()} (skipped without a reason)`);
@@ -70,6 +70,10 @@ export async function runMocha(
 
 function describe(reason: unknown): string {
 	return reason instanceof Error ? (reason.stack ?? reason.message) : String(reason);
+}
+
+function firstLine(error: unknown): string {
+	return (error instanceof Error ? error.message : String(error)).split("\n", 1)[0]?.slice(0, 300) ?? "";
 }
 
 /** The extension host also runs VS Code's own extensions, some of which would like to reach the network. */

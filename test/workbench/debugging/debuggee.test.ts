@@ -194,7 +194,8 @@ describe("a debuggee", () => {
 	it("makes links of addresses in terminals", async () => {
 		const { workbench } = debugging;
 		await workbench.runCommand("Terminal: Create New Terminal");
-		await workbench.page.locator(".terminal-wrapper.active .xterm-screen").waitFor();
+		// What is typed before the terminal has the focus goes elsewhere.
+		await workbench.page.locator(".terminal-wrapper.active .xterm.focus").waitFor();
 		await workbench.page.keyboard.type(`echo a $((1)) 0x${report.toString(16)}\n`);
 		await debugging.follow("terminal", "a 1 0x", "0x", asked());
 		await workbench.page.getByRole("option", { name: /Anonymous \+ 0x10/ }).waitFor();

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Locator } from "playwright-core";
 import { checkout } from "../../support/checkout";
+import { appears, soon } from "./appears";
 import { Workbench, type WorkbenchOptions } from "./workbench";
 
 /** A workbench in which a C program can be debugged with lldb, as a person does it. */
@@ -54,7 +55,7 @@ export class Debugging {
 			await workbench.runAndAnswer("Go to Line/Column...", async () => {
 				await workbench.type(`:${line}`);
 				await page.keyboard.press("Enter");
-				await page.getByText(new RegExp(`^Ln ${line}, Col \\d+$`)).waitFor({ timeout: 4000 });
+				await page.getByText(new RegExp(`^Ln ${line}, Col \\d+$`)).waitFor(soon);
 			});
 			await workbench.runCommand("Debug: Toggle Breakpoint");
 		}
@@ -108,19 +109,16 @@ export class Debugging {
 	/** Follows the link of a word in a line of an editor or a terminal, which VS Code finds out by and by to be one. */
 	async follow(lines: keyof typeof lineSelectors, line: string, word: string, target: Locator): Promise<void> {
 		const { page } = this.workbench;
-		const { x, y } = await this.find(lines, line, word);
+		const underlined = page.locator(".xterm-cursor-pointer");
 		await this.workbench.until(`the link of "${word}" to lead somewhere`, async () => {
+			const { x, y } = await this.find(lines, line, word); // the lines may move while others are written
 			await page.mouse.move(x - 1, y);
 			await page.keyboard.down("Control");
 			await page.mouse.move(x, y);
-			await page.mouse.down();
-			await page.mouse.up();
+			const isLink = lines === "editor" || (await appears(underlined, { timeout: 1000 }));
+			if (isLink) await page.mouse.click(x, y);
 			await page.keyboard.up("Control");
-			const arrived = target.waitFor({ timeout: 500 });
-			return await arrived.then(
-				() => true,
-				() => false,
-			);
+			return isLink && (await appears(target));
 		});
 	}
 

@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { type Browser, errors, type Frame, type Locator, type Page } from "playwright-core";
 import { checkout } from "../../support/checkout";
+import { appears, soon } from "./appears";
 import { launchBrowser } from "./browser.mjs";
 import { openPages } from "./evidence";
 import { isNoise } from "./noise.mjs";
@@ -47,8 +48,6 @@ export interface WorkbenchOptions {
 
 /** How long anything in the workbench may take to appear: far more than it does, because machines are busy. */
 const patienceMs = 20_000;
-/** How long what is open may take to answer before it counts as closed. */
-const soon = { timeout: 4000 };
 
 /**
  * A real VS Code workbench in a real browser, for tests that look and click. `stop` ends all of it; should this
@@ -181,7 +180,7 @@ export class Workbench {
 				await this.type(path);
 				await file.waitFor({ timeout: 1000 });
 				await this.page.keyboard.press("Enter");
-				await title.waitFor({ state: "hidden", timeout: 4000 });
+				await title.waitFor({ state: "hidden", ...soon });
 				return true;
 			}),
 		);
@@ -273,10 +272,7 @@ export class Workbench {
 		await this.until(`the theme ${label}`, async () => {
 			await this.runCommand("Preferences: Color Theme");
 			await this.type(label);
-			const listed = await row.waitFor({ timeout: 2_000 }).then(
-				() => true,
-				() => false,
-			);
+			const listed = await appears(row);
 			if (listed) await row.click();
 			else await this.page.keyboard.press("Escape");
 			return listed;

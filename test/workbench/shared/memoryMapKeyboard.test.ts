@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Target } from "../../support/target";
+import { appears } from "../harness/appears";
 import { hex, MapView } from "../harness/mapView";
 import { sharedWorkbench } from "../harness/shared";
 import type { Workbench } from "../harness/workbench";
@@ -44,7 +45,7 @@ describe("Memory Map without a pointer", () => {
 		await workbench.until("the palette to know the command", async () => {
 			await press("Escape", "F1");
 			await workbench.page.keyboard.type("Mapscope: Show Memory Map of Proc");
-			return await rows.first().getByText("Show Memory Map of Process…").isVisible();
+			return await appears(rows.first().getByText("Show Memory Map of Process…"));
 		});
 		await press("Enter");
 		await rows.filter({ hasText: "MiB" }).first().waitFor();
