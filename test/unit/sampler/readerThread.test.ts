@@ -19,7 +19,7 @@ import { steadySmaps } from "../../support/steadySmaps";
 import { compile } from "../../support/target";
 
 const readerPath = join(checkout, "dist/reader.js");
-const eager = { firstBytes: 0, idleMilliseconds: 600_000 };
+const eager = { firstBytes: 0, firstBytesWithThread: 0, idleMilliseconds: 600_000 };
 
 /** Passes on to another, counts what that takes over, and calls `before` the first time. */
 class Witnessed implements ReadAhead {
@@ -122,7 +122,7 @@ describe("ReaderThread", () => {
 		assert.ok(witnessed.takenOver >= 3);
 	});
 
-	it("leaves small files, and large ones until it runs, to its owner", async () => {
+	it("is started for large files alone, but once it is there takes over smaller ones", async () => {
 		const usual = new ReaderThread(readerPath);
 		try {
 			const witnessed = new Witnessed(usual);
@@ -131,8 +131,10 @@ describe("ReaderThread", () => {
 			assert.equal(usual.takeOver(0, 1000, 2 ** 30), undefined);
 			await until(() => countThreads() > threads || undefined);
 			await untilReady(usual);
-			assertReadsTarget(witnessed);
 			assert.equal(witnessed.takenOver, 0);
+			assertReadsTarget(witnessed);
+			assert.equal(witnessed.takenOver, 1);
+			assert.equal(usual.takeOver(0, 1000, 2 ** 20 - 1), undefined);
 		} finally {
 			usual.dispose();
 		}
@@ -315,7 +317,7 @@ sys.stdin.readline()
 	});
 
 	it("ends when it is disposed, and when nobody has needed it for a while, until somebody does", async () => {
-		const brief = new ReaderThread(readerPath, { firstBytes: 0, idleMilliseconds: 500 });
+		const brief = new ReaderThread(readerPath, { ...eager, idleMilliseconds: 500 });
 		try {
 			// Also one that has never had anything to do.
 			assert.equal(brief.takeOver(0, 1000, 2 ** 30), undefined);
