@@ -4,7 +4,7 @@ import { findTests } from "./support/findTests";
 import { runMocha } from "./support/runMocha";
 import { keepEvidence } from "./workbench/harness/evidence";
 
-const timeoutMs = 60_000;
+const timeoutMs = 120_000;
 
 async function main(folder: string): Promise<void> {
 	const { failed } = await runMocha(await findTests(join(__dirname, folder)), timeoutMs, keepEvidence);

@@ -11,8 +11,11 @@ export interface SessionHandle {
 	request(command: string, parameters?: Fields): Promise<unknown>;
 }
 
-/** How long an adapter may take to answer a question of ours, ms: some never do, and nobody waits for them then. */
-const answerLimit = 5000;
+/**
+ * How long an adapter may take to answer a question of ours, ms: some never do, and nobody waits for them then. Those that
+ * do may have a large program's symbols to read for the first answer.
+ */
+const answerLimit = 10_000;
 
 /** {@link SessionHandle.request} that gives up on an adapter that does not answer. Errors: `io`. */
 export async function ask(session: SessionHandle, command: string, parameters?: Fields): Promise<unknown> {

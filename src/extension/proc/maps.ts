@@ -1,4 +1,5 @@
 import { inAddressOrder } from "./addressOrder";
+import { fourDigits, hexValues, powersOf16 } from "./hexDigits";
 import { withProcFile } from "./procFile";
 
 /**
@@ -55,13 +56,6 @@ export function parseMaps(text: Buffer, pageSize: number): MapsColumns {
 	return builder.finish(text);
 }
 
-/** Values of hexadecimal digits by their bytes, -1 for all others: a third faster than comparing ranges. */
-const hexValues = new Int8Array(256).fill(-1);
-for (const [value, digit] of [..."0123456789abcdef"].entries()) hexValues[digit.charCodeAt(0)] = value;
-
-/** 16 to the power of 0…5. */
-const powers = [1, 16, 16 ** 2, 16 ** 3, 16 ** 4, 16 ** 5];
-
 /** Collects lines of `maps`, also when they come as headers between the fields of `smaps`. */
 export class MapsBuilder {
 	/** The last line added had no newline. */
@@ -114,8 +108,8 @@ export class MapsBuilder {
 	addLine(text: Buffer, view: DataView, start: number, limit: number, place: number): boolean {
 		const index = this.#count;
 		if (index === this.#startPages.length) this.#grow();
-		const startEnd = this.#pages(text, start, limit, dash, this.#startPages, index);
-		const endEnd = startEnd < 0 ? -1 : this.#pages(text, startEnd + 1, limit, space, this.#endPages, index);
+		const startEnd = this.#pages(text, view, start, limit, dash, this.#startPages, index);
+		const endEnd = startEnd < 0 ? -1 : this.#pages(text, view, startEnd + 1, limit, space, this.#endPages, index);
 		const permissions = endEnd < 0 ? -1 : permissionBits(text, endEnd + 1, limit);
 		const at = permissions < 0 ? -1 : this.#rest(text, view, endEnd + 6, limit, index);
 		if (at < 0 || !((this.#startPages[index] ?? 0) < (this.#endPages[index] ?? 0))) {
@@ -143,7 +137,7 @@ export class MapsBuilder {
 			// The columns hold zeros: what is not written to takes no memory.
 			if (after === space || after === newline) return start + nowhereBytes;
 		}
-		const offsetEnd = this.#pages(text, start, limit, space, this.#offsetPages, index);
+		const offsetEnd = this.#pages(text, view, start, limit, space, this.#offsetPages, index);
 		if (offsetEnd < 0) return -1;
 		const major = this.#hex(text, offsetEnd + 1, limit, colon);
 		const minor = this.#hex(text, this.#position + 1, limit, space);
@@ -182,7 +176,25 @@ export class MapsBuilder {
 	 * 4 KiB, so the last three digits are zeros; leaving them out keeps 64-bit addresses exact in a double (13 digits are 52
 	 * bits). A double that a function returns is an object of its own on the heap, hence the column.
 	 */
-	#pages(text: Buffer, start: number, limit: number, terminator: number, column: Float64Array, index: number): number {
+	#pages(
+		text: Buffer,
+		view: DataView,
+		start: number,
+		limit: number,
+		terminator: number,
+		column: Float64Array,
+		index: number,
+	): number {
+		// Nearly all have twelve digits; others, and those with something amiss, are looked at digit by digit.
+		if (start + 12 < limit && text[start + 12] === terminator && this.#pagesPer4KiB === 1) {
+			const high = fourDigits(view.getInt32(start));
+			const middle = fourDigits(view.getInt32(start + 4));
+			const low = fourDigits(view.getInt32(start + 8));
+			if (high >= 0 && middle >= 0 && low >= 0 && (low & 0xfff) === 0) {
+				column[index] = high * 2 ** 20 + ((middle << 4) | (low >> 12));
+				return start + 12;
+			}
+		}
 		let at = start;
 		// Eight digits at a time are whole numbers of 32 bits, which are faster than doubles.
 		let high = 0;
@@ -203,7 +215,7 @@ export class MapsBuilder {
 		const lowDigits = at - start - 8;
 		if (((lowDigits < 3 ? (high << (4 * Math.max(0, lowDigits))) | low : low) & 0xfff) !== 0) return -1;
 		let pages: number;
-		if (lowDigits >= 3) pages = (high >>> 0) * (powers[lowDigits - 3] ?? 0) + (low >>> 12);
+		if (lowDigits >= 3) pages = (high >>> 0) * (powersOf16[lowDigits - 3] ?? 0) + (low >>> 12);
 		else pages = ((high >>> 0) * 16 ** Math.max(0, lowDigits) + low) / 4096;
 		if (this.#pagesPer4KiB !== 1) {
 			pages /= this.#pagesPer4KiB;
