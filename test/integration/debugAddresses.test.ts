@@ -1,5 +1,5 @@
 import { deepEqual, equal, notDeepEqual, ok } from "node:assert/strict";
-import { open, readFile } from "node:fs/promises";
+import { open, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { debug } from "vscode";
 import type { Debuggee } from "../../src/extension/debug/debuggee";
@@ -11,7 +11,7 @@ import { compileDebuggee, DebugRoom, makeFolder, pageSize, patience, startDebugg
 describe("addresses of a program under lldb", function () {
 	this.timeout(2 * patience);
 	let room: DebugRoom;
-	let folder: Awaited<ReturnType<typeof makeFolder>>;
+	let folder: string;
 	let told: ReadonlyMap<string, bigint>;
 	let debuggee: Debuggee;
 	let thread: number;
@@ -21,8 +21,8 @@ describe("addresses of a program under lldb", function () {
 		room = new DebugRoom();
 		folder = await makeFolder();
 		program = await compileDebuggee("addresses", ["-pthread"]);
-		const facts = join(folder.path, "facts");
-		const args = [facts, join(folder.path, "mapped.bin")];
+		const facts = join(folder, "facts");
+		const args = [facts, join(folder, "mapped.bin")];
 		await startDebugging({ type: "test-lldb", request: "launch", name: "addresses", program, args }, ["checkpoint"]);
 		({ threadId: thread = 0 } = await room.stop(1));
 		const info = room.debuggee();
@@ -41,7 +41,7 @@ describe("addresses of a program under lldb", function () {
 	after(async () => {
 		await stopDebugging(room);
 		room.dispose();
-		await folder.remove();
+		await rm(folder, { recursive: true, force: true });
 	});
 
 	const at = (name: string): bigint => {
@@ -104,7 +104,7 @@ describe("addresses of a program under lldb", function () {
 		deepEqual(worker.stackOf, { tid: Number(at("tid")), name: "worker" });
 		equal(worker.mapping?.kind, "stack");
 		const mapped = await explain("mapped");
-		deepEqual(mapped.file, { name: join(folder.path, "mapped.bin"), offset: (3 * pageSize + 1).toString(16) });
+		deepEqual(mapped.file, { name: join(folder, "mapped.bin"), offset: (3 * pageSize + 1).toString(16) });
 		equal(mapped.mapping?.permissions, "rw-s");
 	});
 

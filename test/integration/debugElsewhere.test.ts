@@ -6,23 +6,15 @@ import { promisify } from "node:util";
 import type { DebuggeeInfo } from "../../src/shared/debug/stops";
 import { checkout } from "../support/checkout";
 import { skip } from "../support/skip";
-import { compileDebuggee, DebugRoom, makeFolder, patience, startDebugging, stopDebugging } from "./debugging";
+import { compileDebuggee, makeStage, patience, startDebugging, stopDebugging } from "./debugging";
 import { until } from "./until";
 
 /** Real sessions of lldb whose adapter says little of its process, or stands elsewhere. */
 describe("a debuggee whose process the adapter does not make known", function () {
-	this.timeout(2 * patience);
-	let room: DebugRoom;
-	let folder: Awaited<ReturnType<typeof makeFolder>>;
+	const stage = makeStage(this);
 	let program: string;
 	before(async () => {
-		room = new DebugRoom();
-		[folder, program] = await Promise.all([makeFolder(), compileDebuggee("replaced")]);
-	});
-	afterEach(() => stopDebugging(room));
-	after(async () => {
-		room.dispose();
-		await folder.remove();
+		program = await compileDebuggee("replaced");
 	});
 
 	/** A command that runs the adapter and tells its `process` event with other fields. */
@@ -37,33 +29,33 @@ describe("a debuggee whose process the adapter does not make known", function ()
 		const configuration = { type: "test-lldb", request: "launch", name: "quiet", program: path, through };
 		await startDebugging(configuration, ["checkpoint"]);
 		return await until(
-			`the first stop (${room.rows().join("; ")})`,
-			() => room.sessions.list().find(({ running, status }) => !running && status.kind !== "waiting"),
+			`the first stop (${stage.room.rows().join("; ")})`,
+			() => stage.room.sessions.list().find(({ running, status }) => !running && status.kind !== "waiting"),
 			patience,
 		);
 	}
 
 	/** Chooses the process that is offered first, and waits for the stop to be read. */
 	async function chooseFirst({ id }: DebuggeeInfo): Promise<void> {
-		const [first] = await room.sessions.candidates(id);
+		const [first] = await stage.room.sessions.candidates(id);
 		ok(first);
 		deepEqual([first.name, first.traced, first.commandLine], ["debuggee-replac", true, [program]]);
-		await room.sessions.choose(id, first.pid);
-		const { mappings, still } = await room.stop(1);
+		await stage.room.sessions.choose(id, first.pid);
+		const { mappings, still } = await stage.room.stop(1);
 		ok(mappings > 10);
 		equal(still, true);
-		equal(room.debuggee()?.pidSource, "chosen");
+		equal(stage.room.debuggee()?.pidSource, "chosen");
 	}
 
 	it("is chosen by a person: what the debugger holds is offered first", async () => {
 		const debuggee = await start(retold({ systemProcessId: null }));
-		deepEqual(room.rows(), [
+		deepEqual(stage.room.rows(), [
 			"quiet process not known",
 			"The debugger does not say which process it debugs.",
 			"Choose Process…",
 		]);
 		await chooseFirst(debuggee);
-		match(room.rows().join(), /^debuggee-replac \d+, stop 1, \d+ mappings$/);
+		match(stage.room.rows().join(), /^debuggee-replac \d+, stop 1, \d+ mappings$/);
 	});
 
 	it("may be counted in another PID namespace", async function () {
@@ -75,7 +67,7 @@ describe("a debuggee whose process the adapter does not make known", function ()
 		);
 		if (!may) skip(this, "this user may not make a PID namespace");
 		const debuggee = await start(through);
-		const [title, notice, action, ...others] = room.rows();
+		const [title, notice, action, ...others] = stage.room.rows();
 		deepEqual([title, action, others], ["quiet not here", "Choose Process…", []]);
 		match(notice ?? "", /^No process here has the PID \d+: it runs in another container, in an emulator or on another machine\.$|^PID \d+ is .+ here: the program runs in another container, in an emulator or on another machine\.$/); // biome-ignore format: one
 		await chooseFirst(debuggee);
@@ -83,22 +75,22 @@ describe("a debuggee whose process the adapter does not make known", function ()
 
 	it("may run on another machine", async () => {
 		await start(retold({ isLocalProcess: false }));
-		deepEqual(room.rows(), [
+		deepEqual(stage.room.rows(), [
 			"quiet on another machine",
 			"The program runs on another machine. Connect VS Code to that machine to see its memory.",
 		]);
 	});
 
 	it("may be a program in an emulator, and an emulator that is debugged itself is none", async () => {
-		const emulator = join(folder.path, "qemu-aarch64");
+		const emulator = join(stage.folder, "qemu-aarch64");
 		await copyFile(program, emulator);
 		await start(retold({ name: "/srv/app" }), emulator);
-		deepEqual(room.rows(), [
+		deepEqual(stage.room.rows(), [
 			"quiet in an emulator",
 			"The program runs in an emulator, whose addresses are not those of the program.",
 		]);
-		await stopDebugging(room);
+		await stopDebugging(stage.room);
 		await startDebugging({ type: "test-lldb", request: "launch", name: "qemu", program: emulator }, ["checkpoint"]);
-		await room.stop(1);
+		await stage.room.stop(1);
 	});
 });

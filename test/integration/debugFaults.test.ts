@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fieldsOf, listOf } from "../../src/extension/debug/messages";
 import type { FaultCause, FaultExplanation } from "../../src/shared/debug/faults";
 import { skip } from "../support/skip";
-import { compileDebuggee, DebugRoom, makeFolder, pageSize, patience, startDebugging, stopDebugging } from "./debugging";
+import { compileDebuggee, makeStage, pageSize, patience, startDebugging } from "./debugging";
 import { until } from "./until";
 
 /** What the program wrote of itself before it died. */
@@ -17,33 +17,25 @@ interface Told {
 }
 
 describe("faults of a program under lldb", function () {
-	this.timeout(2 * patience);
-	let room: DebugRoom;
-	let folder: Awaited<ReturnType<typeof makeFolder>>;
+	const stage = makeStage(this);
 	let program: string;
 	before(async () => {
-		room = new DebugRoom();
-		[folder, program] = await Promise.all([makeFolder(), compileDebuggee("faults", ["-pthread"])]);
-	});
-	afterEach(() => stopDebugging(room));
-	after(async () => {
-		room.dispose();
-		await folder.remove();
+		program = await compileDebuggee("faults", ["-pthread"]);
 	});
 
 	/** Runs the program until it dies of a fault, and gives its explanation with what the program told. */
 	async function explain(kind: string, breakpoint?: string): Promise<{ fault: FaultExplanation; told: Told }> {
-		const facts = join(folder.path, "facts");
-		const args = [facts, kind, join(folder.path, "file.bin")];
+		const facts = join(stage.folder, "facts");
+		const args = [facts, kind, join(stage.folder, "file.bin")];
 		const configuration = { type: "test-lldb", request: "launch", name: kind, program, args };
 		await startDebugging(configuration, breakpoint === undefined ? [] : [breakpoint]);
 		if (breakpoint !== undefined) {
-			await room.stop(1);
-			await room.resume();
+			await stage.room.stop(1);
+			await stage.room.resume();
 		}
 		const stop = await until(
-			`the explanation of ${kind} (${room.log.join("; ")})`,
-			() => room.debuggee()?.stops.find(({ fault }) => fault !== undefined),
+			`the explanation of ${kind} (${stage.room.log.join("; ")})`,
+			() => stage.room.debuggee()?.stops.find(({ fault }) => fault !== undefined),
 			patience,
 		);
 		ok(stop.fault);
@@ -69,12 +61,12 @@ describe("faults of a program under lldb", function () {
 		equal(cause.stack?.threadId, told.thread);
 		const info = await until(
 			"the function that calls itself",
-			() => room.debuggee()?.stops.some(({ recursion }) => recursion === "deep") && room.debuggee(),
+			() => stage.room.debuggee()?.stops.some(({ recursion }) => recursion === "deep") && stage.room.debuggee(),
 			patience,
 		);
-		const start = await room.sessions.debuggee(info.id).recursionStart(told.thread ?? 0);
+		const start = await stage.room.sessions.debuggee(info.id).recursionStart(told.thread ?? 0);
 		const startFrame = start?.frame ?? 0;
-		const stack = await room.request("stackTrace", { threadId: told.thread, startFrame, levels: 2 });
+		const stack = await stage.room.request("stackTrace", { threadId: told.thread, startFrame, levels: 2 });
 		deepEqual(
 			listOf(stack["stackFrames"]).map((frame) => fieldsOf(frame)["name"]),
 			["deep", "thread"],

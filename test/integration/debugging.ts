@@ -113,11 +113,42 @@ export async function compileDebuggee(
 	return binary;
 }
 
+/** What the tests of a suite have in common: there from its first hook of its own on. */
+export interface Stage {
+	readonly room: DebugRoom;
+	/** For what debuggees write. */
+	readonly folder: string;
+}
+
+/** Gives the suite that asks a room and a folder of its own, and lets no session outlive its test. */
+export function makeStage(suite: Mocha.Suite): Stage {
+	suite.timeout(2 * patience);
+	let [room, folder]: [DebugRoom?, string?] = [];
+	suite.beforeAll(async () => {
+		room = new DebugRoom();
+		folder = await makeFolder();
+	});
+	suite.afterEach(() => room && stopDebugging(room));
+	suite.afterAll(async () => {
+		room?.dispose();
+		await rm(folder ?? "", { recursive: true, force: true });
+	});
+	return {
+		get room() {
+			assert.ok(room);
+			return room;
+		},
+		get folder() {
+			assert.ok(folder);
+			return folder;
+		},
+	};
+}
+
 /** A folder for what a debuggee writes, beside the checkout's own files: the page cache of a disk is the point. */
-export async function makeFolder(): Promise<{ readonly path: string; remove(): Promise<void> }> {
+export async function makeFolder(): Promise<string> {
 	await mkdir(join(checkout, "out/targets"), { recursive: true });
-	const path = await mkdtemp(join(checkout, "out/targets/debuggee-"));
-	return { path, remove: () => rm(path, { recursive: true, force: true }) };
+	return await mkdtemp(join(checkout, "out/targets/debuggee-"));
 }
 
 /** Starts a session with breakpoints on functions. */
