@@ -16,6 +16,7 @@ import { installSystemPackages } from "./support/systemPackages.mjs";
  * @property {number} passed
  * @property {string[]} failed
  * @property {string[]} skipped
+ * @property {string[]} again
  */
 
 const { values: options } = parseArgs({
@@ -86,7 +87,7 @@ async function main() {
 	const results = [await check("Build", process.execPath, ["esbuild.mjs", "--tests"], { quiet: true })];
 	const runLane = async (/** @type {[string, () => Promise<Report[]>][]} */ lane) => {
 		for (const [name, step] of lane) {
-			const broken = (/** @type {unknown} */ error) => [{ passed: 0, failed: [`${name}: ${error}`], skipped: [] }];
+			const broken = (/** @type {unknown} */ error) => [reportOf(0, `${name}: ${error}`)];
 			results.push(...(await step().catch(broken)));
 		}
 	};
@@ -96,10 +97,20 @@ async function main() {
 	const failed = results.flatMap((report) => report.failed);
 	const skipped = results.flatMap((report) => report.skipped);
 	const passed = results.reduce((sum, report) => sum + report.passed, 0);
+	for (const title of results.flatMap((report) => report.again)) console.log(`tried again: ${title}`);
 	for (const title of failed) console.log(`failed: ${title}`);
 	for (const title of skipped) console.log(title);
 	console.log(`${passed} passed, ${failed.length} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ""}`);
 	return failed.length > 0 ? 1 : 0;
+}
+
+/**
+ * @param {number} passed
+ * @param {string[]} failed
+ * @returns {Report}
+ */
+function reportOf(passed, ...failed) {
+	return { passed, failed, skipped: [], again: [] };
 }
 
 /** @param {string} text */
@@ -141,7 +152,7 @@ async function show(title, task) {
  */
 async function check(title, command, parameters, settings = {}) {
 	const code = await show(title, (output) => run(command, parameters, { limitMs: 120_000, output, ...settings }));
-	return code === 0 ? { passed: 1, failed: [], skipped: [] } : { passed: 0, failed: [title], skipped: [] };
+	return code === 0 ? reportOf(1) : reportOf(0, title);
 }
 
 /**
@@ -168,7 +179,7 @@ async function mocha(title, folder, parameters, env = {}) {
 	);
 	const text = await readFile(file, "utf8");
 	/** @type {Report} */
-	const report = text ? JSON.parse(text) : { passed: 0, failed: [], skipped: [] };
+	const report = text ? JSON.parse(text) : reportOf(0);
 	const count = report.passed + report.failed.length + report.skipped.length;
 	if (text === "" || (code !== 0 && report.failed.length === 0)) report.failed.push(`${title} broke off`);
 	else if (count === 0 && !options.grep) report.failed.push(`${title}: there was none`);

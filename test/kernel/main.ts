@@ -8,10 +8,11 @@ const timeoutMs = 180_000;
 
 async function main(folders: readonly string[]): Promise<void> {
 	const files = await Promise.all(folders.map((folder) => findTests(join(__dirname, "..", folder))));
-	const { failed } = await runMocha(files.flat(), timeoutMs, async (_title, error) => {
+	const afterFailure = async (_title: string, error: unknown) => {
 		// At once, since the end of it all is far.
 		console.error(error instanceof Error ? error.stack : error);
-	});
+	};
+	const { failed } = await runMocha(files.flat(), { timeoutMs, afterFailure });
 	process.exit(failed.length > 0 ? 1 : 0);
 }
 

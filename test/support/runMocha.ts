@@ -10,19 +10,24 @@ export interface TestReport {
 	failed: string[];
 	/** Titles, each with its reason. */
 	skipped: string[];
+	/** Titles of those that failed and were tried again, each with the first line of its error. */
+	again: string[];
+}
+
+export interface RunOptions {
+	readonly timeoutMs: number;
+	/** How often a test that fails is tried again. It is told, so that nobody overlooks it. */
+	readonly retries?: number;
+	/** Called after each attempt that failed, while what the test had opened is still open. */
+	readonly afterFailure?: (title: string, error: unknown) => Promise<void>;
 }
 
 /**
  * Runs compiled test files in this process, prints them as they go, and resolves with what became of them.
- * `afterFailure` is called after each failed test, while what the test had opened is still open.
  * Environment: `MAPSCOPE_TEST_GREP` picks tests by title, `MAPSCOPE_TEST_COLOR` colours the output,
  * `MAPSCOPE_TEST_REPORT` names the file that gets the report.
  */
-export async function runMocha(
-	files: readonly string[],
-	timeoutMs: number,
-	afterFailure?: (title: string, error: unknown) => Promise<void>,
-): Promise<TestReport> {
+export async function runMocha(files: readonly string[], options: RunOptions): Promise<TestReport> {
 	const {
 		MAPSCOPE_TEST_GREP: grep,
 		MAPSCOPE_TEST_COLOR: color,
@@ -31,7 +36,8 @@ export async function runMocha(
 	} = process.env;
 	const mocha = new Mocha({
 		ui: "bdd",
-		timeout: timeoutMs,
+		timeout: options.timeoutMs,
+		retries: options.retries ?? 0,
 		slow: 4000, // says how long those took that take more than half of it
 		forbidOnly: strict !== undefined,
 		color: color !== undefined,
@@ -40,12 +46,14 @@ export async function runMocha(
 	for (const file of files) mocha.addFile(file);
 	mocha.rootHooks({
 		async afterEach(this: Mocha.Context) {
-			if (this.currentTest?.state === "failed")
-				await afterFailure?.(this.currentTest.fullTitle(), this.currentTest.err);
+			const test = this.currentTest;
+			// One that will be tried again is neither failed nor passed.
+			if (test && test.state !== "passed" && !test.isPending())
+				await options.afterFailure?.(test.fullTitle(), test.err);
 		},
 	});
 
-	const report: TestReport = { passed: 0, failed: [], skipped: [] };
+	const report: TestReport = { passed: 0, failed: [], skipped: [], again: [] };
 	const rejections = new Set<string>(); // mocha passes on to us what it hears first
 	const noteRejection = (reason: unknown) => void rejections.add(describe(reason));
 	process.on("unhandledRejection", noteRejection);
@@ -53,6 +61,7 @@ export async function runMocha(
 		mocha
 			.run(() => resolve())
 			.on("pass", () => report.passed++)
+			.on("retry", (test, error: unknown) => report.again.push(`${test.fullTitle()}: ${firstLine(error)}`))
 			.on("fail", (test, error: unknown) => report.failed.push(`${test.fullTitle()}: ${firstLine(error)}`))
 			.on("pending", (test) => {
 				if (hasReason(test)) report.skipped.push(test.fullTitle());
