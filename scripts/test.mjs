@@ -1,10 +1,11 @@
 // `npm test`: installs what is missing, builds, and runs all tests. The last line is the sum.
 //   npm test -- --only unit      one step: lint, churn, unit, integration or workbench (may be repeated)
 //   npm test -- --grep "half"    only tests with such titles
+import { execFile } from "node:child_process";
 import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { parseArgs, promisify } from "node:util";
 import { checkout, endOnSignals, run } from "./support/commands.mjs";
 import { install, workbench } from "./support/install.mjs";
 import { giveToNobody, nobody, withReadableCheckout } from "./support/nobody.mjs";
@@ -58,7 +59,7 @@ const lanes = [
 	},
 	{
 		// A minute of processes that change as fast as the other lanes let them.
-		churn: async () => [await inPlainNode("Churn test", "churn")],
+		churn: async () => [await inPlainNode("Churn test", "churn", await withPidsOfItsOwn())],
 	},
 ];
 
@@ -159,11 +160,11 @@ async function check(title, command, parameters, settings = {}) {
  * A Node program that writes a report of the mocha tests it ran. No report, or one without tests, is a failure.
  * @param {string} title
  * @param {string} folder The checkout to run in.
- * @param {string[]} parameters
+ * @param {string[]} command
  * @param {NodeJS.ProcessEnv} [env]
  * @returns {Promise<Report>}
  */
-async function mocha(title, folder, parameters, env = {}) {
+async function mocha(title, folder, [command = "", ...parameters], env = {}) {
 	const file = join(reports, `${title}.json`);
 	await writeFile(file, "");
 	if (env.MAPSCOPE_SERVER_USER) await giveToNobody(file);
@@ -174,9 +175,7 @@ async function mocha(title, folder, parameters, env = {}) {
 		...(coloured ? { MAPSCOPE_TEST_COLOR: "1" } : {}),
 		...env,
 	};
-	const code = await show(title, (output) =>
-		run(process.execPath, parameters, { limitMs, cwd: folder, env: fullEnv, output }),
-	);
+	const code = await show(title, (output) => run(command, parameters, { limitMs, cwd: folder, env: fullEnv, output }));
 	const text = await readFile(file, "utf8");
 	/** @type {Report} */
 	const report = text ? JSON.parse(text) : reportOf(0);
@@ -190,13 +189,34 @@ async function mocha(title, folder, parameters, env = {}) {
  * The tests of a folder of `test`.
  * @param {string} title
  * @param {string} folder
+ * @param {string[]} [through] Runs the command that follows.
  */
-async function inPlainNode(title, folder) {
-	return await mocha(title, checkout, ["--enable-source-maps", "out/test/run.js", folder]);
+async function inPlainNode(title, folder, through = []) {
+	return await mocha(title, checkout, [
+		...through,
+		process.execPath,
+		"--enable-source-maps",
+		"out/test/run.js",
+		folder,
+	]);
+}
+
+/**
+ * What gives a command pids of its own, where that is allowed: the churn test has processes take over the pids of others,
+ * which beside it would happen to the processes of other tests.
+ */
+async function withPidsOfItsOwn() {
+	const through = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child"];
+	const [command = "", ...parameters] = [...through, "true"];
+	return await promisify(execFile)(command, parameters).then(
+		() => through,
+		() => [],
+	);
 }
 
 async function integration() {
-	return await mocha("Integration tests in the extension host", checkout, ["scripts/support/integration.mjs"]);
+	const title = "Integration tests in the extension host";
+	return await mocha(title, checkout, [process.execPath, "scripts/support/integration.mjs"]);
 }
 
 /**
@@ -206,5 +226,5 @@ async function integration() {
 async function integrationAsNobody(folder) {
 	const title = "Integration tests as a user without privileges";
 	const user = { MAPSCOPE_SERVER_USER: `${nobody.uid}:${nobody.gid}` };
-	return await mocha(title, folder, ["scripts/support/integration.mjs"], user);
+	return await mocha(title, folder, [process.execPath, "scripts/support/integration.mjs"], user);
 }

@@ -20,8 +20,7 @@ export class LabPictures implements Disposable {
 
 	/** The rows around a page of process `pid`, sampled now. Rejects with `processGone`. */
 	async around(pid: number, page: number, room: StripRoom): Promise<Neighbourhood> {
-		const watch = await this.#watch(pid);
-		await this.#sampler.sample(watch, { smaps: "never" });
+		const watch = await this.#sampled(pid);
 		const query: MapQuery = {
 			measure: "resident",
 			order: "address",
@@ -42,6 +41,26 @@ export class LabPictures implements Disposable {
 		return { rows: frame.rows.rows, columns: frame.rows.columns };
 	}
 
+	/** A watch of the process, with a sample of now; of one that has ended, with its last. */
+	async #sampled(pid: number): Promise<number> {
+		const watch = this.#watch(pid);
+		const { final } = await this.#sampler.sample(await watch, { smaps: "never" });
+		if (!final) return await watch;
+		// Its pid may be that of another one of the lab by now.
+		const newer = await this.#sampler.watch(pid);
+		const lives = await this.#sampler.sample(newer, { smaps: "never" }).then(
+			() => true,
+			() => false,
+		);
+		if (!lives || this.#watches.get(pid) !== watch) {
+			await this.#sampler.unwatch(newer);
+			return await watch;
+		}
+		this.#end(pid, watch);
+		this.#watches.set(pid, Promise.resolve(newer));
+		return newer;
+	}
+
 	/** The sampler was started again and knows no watches. */
 	forget(): void {
 		this.#watches = new Map();
@@ -50,10 +69,13 @@ export class LabPictures implements Disposable {
 	/** Ends the watches of all processes but these. */
 	keep(pids: readonly number[]): void {
 		for (const [pid, watch] of this.#watches) {
-			if (pids.includes(pid)) continue;
-			this.#watches.delete(pid);
-			watch.then((id) => this.#sampler.unwatch(id)).catch(this.#onError);
+			if (!pids.includes(pid)) this.#end(pid, watch);
 		}
+	}
+
+	#end(pid: number, watch: Promise<number>): void {
+		this.#watches.delete(pid);
+		watch.then((id) => this.#sampler.unwatch(id)).catch(this.#onError);
 	}
 
 	dispose(): void {
