@@ -185,7 +185,7 @@ describe("a debuggee", () => {
 		await workbench.page.keyboard.press("Enter");
 		await row(/^chain, process \d+, stop 1, \d+ mappings$/).waitFor();
 		await row(/^chain, process \d+, stop 3, /).waitFor();
-		await debugging.frame(/^quiet/).click();
+		await debugging.focus("quiet");
 		await workbench.runCommand("Debug: Stop");
 		await row(/^chain, process \d+, stop 1, /).waitFor({ state: "detached" });
 		await row(/^chain, process \d+, stop 3, /).waitFor();

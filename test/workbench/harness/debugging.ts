@@ -106,6 +106,17 @@ export class Debugging {
 		return this.workbench.page.locator(".debug-call-stack .monaco-list-row").filter({ hasText: text }).first();
 	}
 
+	/** Makes a session the one that commands are about. */
+	async focus(session: string): Promise<void> {
+		// In the middle of its row are buttons, as soon as the pointer is there: Continue is the first.
+		await this.frame(new RegExp(`^${session}`)).click({ position: { x: 40, y: 10 } });
+		const chosen = this.workbench.page.locator(".debug-toolbar select");
+		await this.workbench.settles(
+			() => chosen.evaluate((select: HTMLSelectElement) => select.selectedOptions[0]?.text),
+			session,
+		);
+	}
+
 	/** Follows the link of a word in a line of an editor or a terminal, which VS Code finds out by and by to be one. */
 	async follow(lines: keyof typeof lineSelectors, line: string, word: string, target: Locator): Promise<void> {
 		const { page } = this.workbench;
