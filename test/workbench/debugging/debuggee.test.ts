@@ -56,7 +56,10 @@ describe("a debuggee", () => {
 	it("has its stops as chips in its Memory Map, beside the source", async () => {
 		await debugging.workbench.runCommand("Mapscope: Show Debuggee in Memory Map");
 		map = new MapView(debugging.workbench, await debugging.workbench.webview(".stop-chip"));
-		equal(await map.frame.locator(".process-pid").innerText(), `PID ${await debugging.pid()}`);
+		await debugging.workbench.settles(
+			() => map.frame.locator(".process-pid").innerText(),
+			`PID ${await debugging.pid()}`,
+		);
 		await chip(/^Stop 1, chain\.c:45, \d+ mappings, .*, shown$/).waitFor();
 		await map.frame.getByText("This is the first stop that is known").waitFor();
 	});

@@ -43,12 +43,12 @@ describe("Lab", () => {
 			assert.deepEqual(await lab.lines("added"), await truth());
 			assert.match((await truth()).join(), /---s/);
 			assert.equal(await lab.row(1).locator(".icon").count(), 1);
-			assert.match(
-				await lab.said(),
+			await workbench.settles(
+				() => lab.said(),
 				/^Step 1, Reserve 1 MiB that nobody may touch\. Returned 0x[0-9a-f]+\. As expected\./,
 			);
-			assert.match(
-				await workbench.page.locator(".statusbar").innerText(),
+			await workbench.settles(
+				() => workbench.page.locator(".statusbar").innerText(),
 				new RegExp(`Lab process ${await lab.pid()} waiting after step 1`),
 			);
 		});

@@ -107,7 +107,7 @@ describe("What one may choose in the lab", () => {
 				.part("File on disk")
 				.getByText("somebody else has cut this file off: 26 bytes before, 13 bytes now.")
 				.waitFor();
-			assert.match(await lab.said(), /somebody else has cut this file off/);
+			await workbench.settles(() => lab.said(), /somebody else has cut this file off/);
 		});
 
 		it("is given up for a scratch file", async () => {
