@@ -10,7 +10,7 @@ import { benchDense, benchFile, benchSparse } from "./pages";
 import { benchProcesses } from "./processes";
 import { growthText, writeReport } from "./report";
 import { type AddRow, type BenchRow, rowText } from "./rows";
-import { longestStall } from "./stalls";
+import { findStalls } from "./stalls";
 import { benchStepping } from "./stepping";
 import { benchLive, benchMemory, benchObserver } from "./watching";
 
@@ -44,8 +44,8 @@ async function work(name: string): Promise<void> {
 
 /** Does nothing for so long, but looks for stalls. */
 async function idle(milliseconds: number): Promise<void> {
-	const stall = await longestStall(milliseconds);
-	await new Promise<void>((resolve) => process.send?.(stall, undefined, undefined, () => resolve()));
+	const stalls = await findStalls(milliseconds);
+	await new Promise<void>((resolve) => process.send?.(stalls, undefined, undefined, () => resolve()));
 }
 
 /** Runs a bench in a process of its own: what one leaves behind must not weigh on the next. */

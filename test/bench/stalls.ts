@@ -12,16 +12,40 @@ export interface Stall {
 	readonly late: number;
 }
 
-/** Looks for stalls of the calling thread for so long. That wakes it every ms, which costs more than its own work. */
-export async function longestStall(milliseconds: number): Promise<Stall> {
+/** Stalls by the second of the day's clock in which they ended. */
+export type Stalls = Readonly<Record<number, Stall>>;
+
+/** Looks for stalls of the calling thread for so long: the longest of each second. That wakes it every ms, which costs more than its own work. */
+export async function findStalls(milliseconds: number): Promise<Stalls> {
 	const end = performance.now() + milliseconds;
-	let [worked, late] = [0, 0];
+	const stalls: Record<number, Stall> = {};
 	while (performance.now() < end) {
 		const cpu = threadCpuMilliseconds();
 		const start = performance.now();
 		await sleep(1);
-		late = Math.max(late, performance.now() - start - 1);
-		worked = Math.max(worked, threadCpuMilliseconds() - cpu);
+		const late = performance.now() - start - 1;
+		const worked = threadCpuMilliseconds() - cpu;
+		const second = Math.floor(Date.now() / 1000);
+		const before = stalls[second];
+		stalls[second] = before ? longer(before, { worked, late }) : { worked, late };
 	}
-	return { worked, late };
+	return stalls;
+}
+
+/** The longest of all seconds. */
+export function longestStall(stalls: Stalls): Stall {
+	return Object.values(stalls).reduce(longer, { worked: 0, late: 0 });
+}
+
+/**
+ * The longest of the seconds in which `idle`, a process that does nothing, did not stall for as long: where the host of a
+ * virtual machine stops it, both have been at work for that time by what the kernel counts.
+ */
+export function longestOwnStall(stalls: Stalls, idle: Stalls): Stall {
+	const own = Object.entries(stalls).filter(([second, { worked }]) => (idle[Number(second)]?.worked ?? 0) < worked);
+	return longestStall(Object.fromEntries(own));
+}
+
+function longer(one: Stall, other: Stall): Stall {
+	return { worked: Math.max(one.worked, other.worked), late: Math.max(one.late, other.late) };
 }
