@@ -87,6 +87,15 @@ export interface DemoStep {
 	 */
 	readonly mayFail?: readonly { readonly errno: string; readonly because: string }[];
 	/**
+	 * What is to be seen instead where the kernel may not map the shared zero page, as in guests of some virtual machines: there
+	 * no page of the region `of` is in that state after the step.
+	 */
+	readonly withoutZeroPage?: {
+		readonly of: string;
+		readonly expect: readonly Expectation[];
+		readonly because: string;
+	};
+	/**
 	 * Nothing after it makes sense when its last call fails: a program would end here. The steps that follow are then not
 	 * run, neither here nor in the exported program.
 	 */

@@ -25,6 +25,8 @@ export interface StepResult {
 	readonly checks: readonly CheckResult[];
 	/** The reason why the expectations do not apply (see `DemoStep.mayFail`). */
 	readonly excused?: string;
+	/** Why other expectations were checked than the step's text speaks of (see `DemoStep.withoutZeroPage`). */
+	readonly otherwise?: string;
 	/** How the lab was made ready again after a signal. */
 	readonly replay?: ReplayResult;
 }

@@ -10,6 +10,7 @@ import type {
 	RegionResult,
 	SignalResult,
 } from "../../shared/labResult";
+import { stateCode } from "../../shared/pageStates";
 import { evaluateConstant, type Values } from "./language/evaluate";
 import { LabSyntaxError } from "./language/syntax";
 
@@ -34,24 +35,31 @@ const none = "–";
 
 /**
  * Holds a step's expectations against what it has shown, or says why they do not apply: its last call failed in a way
- * that the step allows for.
+ * that the step allows for (`excused`), or the kernel may not do what they speak of, so that others apply (`otherwise`).
  */
 export function checkStep(
-	step: Pick<DemoStep, "expect" | "mayFail">,
+	step: Pick<DemoStep, "expect" | "mayFail" | "withoutZeroPage">,
 	shown: Shown,
-): { readonly checks: CheckResult[]; readonly excused?: string } {
+): { readonly checks: CheckResult[]; readonly excused?: string; readonly otherwise?: string } {
 	const errno = shown.calls.at(-1)?.errno;
 	const excuse = step.mayFail?.find((failure) => failure.errno === errno);
 	if (excuse !== undefined) return { checks: [], excused: excuse.because };
 	const user = shown.root ? "root" : "user";
-	const checks = step.expect
+	const other = showsZeroPage(step, shown) ? undefined : step.withoutZeroPage;
+	const checks = (other?.expect ?? step.expect)
 		.filter(({ only }) => only === undefined || only === user)
 		.filter(({ when }) => when === undefined || evaluated(when, shown) !== 0n)
 		.map((expectation) => {
 			const { expected, seen, met = expected === seen } = compare(expectation, shown);
 			return { expectation, expected, seen, met };
 		});
-	return { checks };
+	return { checks, ...(other === undefined ? {} : { otherwise: other.because }) };
+}
+
+/** Whether the region that should hold the zero page after the step does, or may: to some users some kernels do not tell. */
+function showsZeroPage({ withoutZeroPage }: Pick<DemoStep, "withoutZeroPage">, { regions, process }: Shown): boolean {
+	const region = regions.find(({ name, process: owner }) => name === withoutZeroPage?.of && owner === process);
+	return region?.after.pages.some(({ state }) => state === stateCode.zero || state === stateCode.unknown) ?? false;
 }
 
 interface Compared {

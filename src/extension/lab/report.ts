@@ -36,6 +36,8 @@ export interface DemoStepReport {
 	}[];
 	/** Why the expectations do not apply here. */
 	readonly excused?: string;
+	/** Why others were checked than the step's text speaks of. */
+	readonly otherwise?: string;
 	/** The lines that the exported C program prints for the step, on the same machine for the same user. */
 	readonly lines: readonly string[];
 }
@@ -50,7 +52,7 @@ export function reportDemo(demo: Demo, results: readonly StepResult[], pid: numb
 }
 
 function reportStep(demo: Demo, result: StepResult, pageSize: number): DemoStepReport {
-	const { calls, signal, regions, process, checks, excused } = result;
+	const { calls, signal, regions, process, checks, excused, otherwise } = result;
 	const own = regions.filter((region) => region.process === process);
 	const errno = calls.find((call) => call.errno !== undefined)?.errno;
 	const step = demo.steps[result.step];
@@ -70,6 +72,7 @@ function reportStep(demo: Demo, result: StepResult, pageSize: number): DemoStepR
 		pages: own.flatMap((region) => pageRuns(region, pageSize)),
 		checks: checks.map(({ expectation, expected, seen, met }) => ({ expected, seen, met, of: expectation.kind })),
 		...(excused === undefined ? {} : { excused }),
+		...(otherwise === undefined ? {} : { otherwise }),
 		lines: stepLines(demo, result, pageSize),
 	};
 }

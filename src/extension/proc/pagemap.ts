@@ -34,8 +34,8 @@ export function openPagemap(pid: number | "self"): number {
 /**
  * Appends the page-table entries of pages [startPage, endPage) that hold something to `runs`.
  *
- * @param zeroFrame frame number of the shared zero page, 0 when it is not known: then a page that is present, neither
- *   file nor exclusive, may be the zero page or one shared after fork, and gets `zeroOrShared`.
+ * @param zeroFrame frame number of the shared zero page, no frame's when there is none; 0 when it is not known: then a page
+ *   that is present, neither file nor exclusive, may be the zero page or one shared after fork, and gets `zeroOrShared`.
  */
 export function readPagemap(
 	descriptor: number,

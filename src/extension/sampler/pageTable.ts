@@ -1,9 +1,9 @@
 import { MapscopeError } from "../../shared/errors";
 import { PageRunList, pageCategory } from "../base/pageCategories";
 import { scanPagemap } from "../native/pagemapScan";
-import { withReadPage } from "../native/zeroPage";
+import { withReadPages } from "../native/zeroPage";
 import type { MapsColumns } from "../proc/maps";
-import { closePagemap, openPagemap, readFrame, readPagemap } from "../proc/pagemap";
+import { closePagemap, openPagemap, readFrames, readPagemap } from "../proc/pagemap";
 
 /** How the page table is read: as the kernel allows, or by one way only (to compare the two). */
 export type PageTableWay = "best" | "scan" | "read";
@@ -137,14 +137,18 @@ export function zeroPagesInDoubt(): boolean {
 	return (way === "read" || scanUnsupported) && knownZeroFrame === 0;
 }
 
-/** Frame of the shared zero page, which a page of our own that was only read maps; 0 when frames are hidden. */
+/** In place of a frame number: this kernel gives a page of its own also to who only reads. */
+const noZeroFrame = -1;
+
+/** Frame of the shared zero page, which pages of our own that were only read map; 0 when frames are hidden. */
 function zeroFrame(pageSize: number): number {
 	if (knownZeroFrame !== undefined) return knownZeroFrame;
 	try {
-		knownZeroFrame = withReadPage(pageSize, (page) => {
+		knownZeroFrame = withReadPages(2, pageSize, (firstPage) => {
 			const descriptor = openPagemap("self");
 			try {
-				return readFrame(descriptor, "/proc/self/pagemap", page) ?? 0;
+				const [one, other] = readFrames(descriptor, "/proc/self/pagemap", firstPage, 2);
+				return one === other ? (one ?? 0) : noZeroFrame;
 			} finally {
 				closePagemap(descriptor);
 			}

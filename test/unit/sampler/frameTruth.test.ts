@@ -13,6 +13,7 @@ import { Child } from "../../support/child";
 import { skip } from "../../support/skip";
 import { plainQuery } from "../../support/snapshots";
 import { askWitness, Target } from "../../support/target";
+import { mapsZeroPage, noZeroPage } from "../../support/zeroPage";
 
 const run = promisify(execFile);
 const sum = (values: Iterable<number>): number => [...values].reduce((total, value) => total + value, 0);
@@ -156,6 +157,7 @@ describe("frames of a live target", () => {
 		const setting = await readFile("/sys/kernel/mm/transparent_hugepage/enabled", "utf8").catch(() => "[never]");
 		if (setting.includes("[never]")) return skip(this, "huge pages are switched off");
 		if (!canScan()) return skip(this, "this kernel has no PAGEMAP_SCAN");
+		if (!mapsZeroPage()) return skip(this, noZeroPage);
 		const child = await Child.python(`
 import ctypes, sys
 libc = ctypes.CDLL(None)

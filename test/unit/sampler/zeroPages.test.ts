@@ -12,6 +12,7 @@ import { type NobodysSampler, nobody, nobodyMayRun, startNobodysSampler } from "
 import { skip } from "../../support/skip";
 import { plainQuery } from "../../support/snapshots";
 import { compile, Target } from "../../support/target";
+import { mapsZeroPage, noZeroPage } from "../../support/zeroPage";
 
 describe("pages that may be the zero page or shared since a fork", () => {
 	const { present, file, exclusive, zeroOrShared, zero } = pageCategory;
@@ -89,6 +90,7 @@ describe("pages that may be the zero page or shared since a fork", () => {
 
 		before(async function () {
 			if (process.geteuid?.() !== 0) return skip(this, "only root can become nobody");
+			if (!mapsZeroPage()) return skip(this, noZeroPage);
 			if (!(await nobodyMayRun(process.execPath))) return skip(this, `nobody may not run ${process.execPath}`);
 			const program = await compile("relatives");
 			if (!(await nobodyMayRun(program))) return skip(this, `nobody may not run ${program}`);

@@ -3,6 +3,7 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import type { Locator } from "playwright-core";
 import { askWitness, askWitnessCached, type Range, Target } from "../../support/target";
+import { mapsZeroPage } from "../../support/zeroPage";
 import { hex, MapView } from "../harness/mapView";
 import { type PaintedCell, paintedCells } from "../harness/pageCells";
 import { sharedWorkbench } from "../harness/shared";
@@ -129,7 +130,7 @@ describe("Pages in the Memory Map", () => {
 					if (state === "file" && ["memfd", "shared"].includes(name)) return "shmem";
 					if (state === "notPresent" && cached[page] === true) return "cached";
 					// Without privileges the witness cannot tell frames: what was only read is the zero page.
-					if (state === "anonymous" && name === "zero" && !isRoot) return "zero";
+					if (state === "anonymous" && name === "zero" && !isRoot && mapsZeroPage()) return "zero";
 					// Nobody but the target has a name for the file that it removed, which it has just written.
 					return state === "notPresent" && name === "deleted" ? "cached" : state;
 				});

@@ -55,6 +55,16 @@ memset(p, 'x', 8 * page);`,
 				{ kind: "present", of: "p", pages: 5 },
 				{ kind: "smaps", of: "p", field: "Rss", bytes: "4 * page" },
 			],
+			withoutZeroPage: {
+				of: "p",
+				expect: [
+					{ kind: "value", of: "value", is: 0 },
+					{ kind: "present", of: "p", pages: 5 },
+					{ kind: "smaps", of: "p", field: "Rss", bytes: "5 * page" },
+				],
+				because:
+					"Your kernel does not share a zero page, as in some virtual machines: whoever reads gets a page too, and it counts in RSS.",
+			},
 			why: "Private anonymous memory starts again from zeros. In a mapping of a file, MADV_DONTNEED would have led back to the file’s contents.",
 			man: ["madvise(2)"],
 		},

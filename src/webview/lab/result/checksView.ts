@@ -9,11 +9,11 @@ import { checkWords } from "../words/checks";
 
 /** What to look at, and what was expected against what was seen. What differs is said as loudly as what is met. */
 export function checksView(step: DemoStep, result: StepResult): HTMLElement {
-	const { checks, excused } = result;
+	const { checks, excused, otherwise } = result;
 	const look = element("p", { class: "look" }, ...proseNodes(step.look));
 	if (excused !== undefined) {
-		const because = element("p", { class: "excused" }, icon("info"), element("span", {}, visibleText(excused)));
-		return section("Expected and seen", "not held against each other here", { class: "checks" }, look, because);
+		const note = "not held against each other here";
+		return section("Expected and seen", note, { class: "checks" }, look, remark(excused));
 	}
 	if (checks.length === 0) return section("What to look at", undefined, { class: "checks" }, look);
 	const missed = checks.filter(({ met }) => !met).length;
@@ -39,5 +39,12 @@ export function checksView(step: DemoStep, result: StepResult): HTMLElement {
 			element("span", { class: "check-value" }, ...value),
 		);
 	});
-	return section("Expected and seen", note, { class: "checks" }, look, element("div", { role: "list" }, ...rows));
+	const remarks = otherwise === undefined ? [] : [remark(otherwise)];
+	const list = element("div", { role: "list" }, ...rows);
+	return section("Expected and seen", note, { class: "checks" }, look, ...remarks, list);
+}
+
+/** Why this kernel does not do what the step's text speaks of. */
+function remark(text: string): HTMLElement {
+	return element("p", { class: "remark" }, icon("info"), element("span", {}, visibleText(text)));
 }

@@ -71,12 +71,13 @@ export function checkWords({ expectation, expected, seen, met }: CheckResult, st
 }
 
 /** All checks in one sentence, for screen readers. */
-export function checksSentence(result: Pick<StepResult, "checks" | "excused"> & CheckedStep): string {
+export function checksSentence(result: Pick<StepResult, "checks" | "excused" | "otherwise"> & CheckedStep): string {
 	const { checks, excused } = result;
 	if (excused !== undefined) return `Not as planned: ${visibleText(excused)}`;
 	if (checks.length === 0) return "";
 	const missed = checks.filter(({ met }) => !met).map((check) => checkWords(check, result));
-	if (missed.length === 0) return "As expected.";
+	if (missed.length === 0)
+		return result.otherwise ? `Otherwise here: ${visibleText(result.otherwise)}` : "As expected.";
 	return missed
 		.map(({ subject, expected, seen }) => `Differs: ${subject}, expected ${expected}, seen ${seen}.`)
 		.join(" ");

@@ -174,6 +174,9 @@ describe("expected and seen", () => {
 			"Not as planned: no huge pages",
 		);
 		equal(checksSentence({ ...alone, checks: [] }), "");
+		const otherwise = "no zero page";
+		equal(checksSentence({ ...alone, checks: [check(true, "4096")], otherwise }), "Otherwise here: no zero page");
+		match(checksSentence({ ...alone, checks: [check(false, "0")], otherwise }), /^Differs: Rss of p/);
 	});
 
 	it("name the process that they are about, where there are several", () => {
