@@ -4,6 +4,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { parseArgs } from "node:util";
 import { readSystemInfo } from "../../src/extension/sampler/system";
+import { frugalMalloc } from "./collect";
 import { measureGrowth } from "./growth";
 import { benchMaps, benchSmaps } from "./mappings";
 import { benchDense, benchFile, benchSparse } from "./pages";
@@ -51,7 +52,8 @@ async function idle(milliseconds: number): Promise<void> {
 /** Runs a bench in a process of its own: what one leaves behind must not weigh on the next. */
 async function runApart(name: string): Promise<BenchRow[]> {
 	const rows: BenchRow[] = [];
-	const child = fork(__filename, ["--worker", name]);
+	const env = { ...process.env, ...(name === "memory" ? frugalMalloc : {}) };
+	const child = fork(__filename, ["--worker", name], { env });
 	child.on("message", (row: BenchRow) => {
 		rows.push(row);
 		console.log(rowText(row));

@@ -118,11 +118,9 @@ describe("processes that change as fast as they can", () => {
 		}
 	}
 
-	/** Repeats until the time is over; tells how often. */
-	async function repeat(work: (round: number) => Promise<void>): Promise<number> {
-		let round = 0;
-		for (; Date.now() < deadline; round++) await work(round);
-		return round;
+	/** Repeats until the time is over, but at least six times: where much else is done, a round takes ten seconds. */
+	async function repeat(work: (round: number) => Promise<void>): Promise<void> {
+		for (let round = 0; Date.now() < deadline || round < 6; round++) await work(round);
 	}
 
 	const assertInOrder = ({ mappings }: AddressSpace): void => {
@@ -152,7 +150,7 @@ describe("processes that change as fast as they can", () => {
 			assert.equal(selected?.statePages[stateCode.anonymous], 3);
 			assert.ok(frame.totals.mappings > 10);
 		};
-		const rounds = await repeat(async (round) => {
+		await repeat(async (round) => {
 			const space = await call.readAddressSpace(pid, round % 2 === 0 ? "maps" : "smaps");
 			assert.ok(space.complete, `round ${round}`);
 			assertInOrder(space);
@@ -184,7 +182,6 @@ describe("processes that change as fast as they can", () => {
 			if (round % 10 === 0) assert.equal((await call.readGroups(pid, 1000)).process.pid, pid);
 			if (round % 20 === 0) await call.relations(watch, startPage);
 		});
-		assert.ok(rounds > 5, `${rounds} rounds`);
 	}
 
 	async function watchExecs(): Promise<void> {
@@ -192,7 +189,7 @@ describe("processes that change as fast as they can", () => {
 		const watch = await call.watch(pid);
 		let whole = 0;
 		let replaced = 0;
-		const rounds = await repeat(async (round) => {
+		await repeat(async (round) => {
 			const space = await ask(call.readAddressSpace(pid, round % 2 === 0 ? "maps" : "smaps"));
 			if (space?.complete && space.mappings.length > 0) {
 				assertInOrder(space);
@@ -219,13 +216,13 @@ describe("processes that change as fast as they can", () => {
 			await ask(call.readGroups(pid, 1000), "io EAGAIN");
 			await ask(call.describeAddress(pid, 0x400000n), "io EAGAIN");
 		});
-		assert.ok(rounds > 5 && whole > 0 && replaced > 0, `${rounds} rounds, ${whole} whole, ${replaced} replaced`);
+		assert.ok(whole > 0 && replaced > 0, `${whole} whole, ${replaced} replaced`);
 	}
 
 	async function watchThreads(): Promise<void> {
 		const pid = Number(words.get("threads")?.[0]);
 		const watch = await call.watch(pid);
-		const rounds = await repeat(async () => {
+		await repeat(async () => {
 			const { final } = await call.sample(watch, { smaps: "never" });
 			assert.equal(final, false);
 			const frame = await call.frame(watch, { ...plainQuery, overviewWidth: 300 });
@@ -234,7 +231,6 @@ describe("processes that change as fast as they can", () => {
 			const space = await ask(call.readAddressSpace(pid, "maps"));
 			if (space) assertInOrder(space);
 		});
-		assert.ok(rounds > 5, `${rounds} rounds`);
 	}
 
 	async function watchBorn(): Promise<void> {

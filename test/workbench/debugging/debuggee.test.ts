@@ -217,17 +217,21 @@ describe("a debuggee", () => {
 
 	it("gives the place of its map to its next run", async () => {
 		const { workbench } = debugging;
-		const former = await map.frame.locator(".process-pid").innerText();
-		await debugging.begin("chain");
-		const tab = workbench.page.getByRole("tab", { name: /^Memory Map: chain/ });
-		await workbench.until("the map of the next run", async () => {
+		const shownPid = async () => {
 			const frame = await workbench.webview(".stop-chip");
-			const pid = await frame
+			return await frame
 				.locator(".process-pid")
 				.innerText({ timeout: 1000 })
-				.catch(() => former);
-			return pid !== former;
+				.catch(() => ""); // the page of a map is made anew when it was covered
+		};
+		let former = "";
+		await workbench.until("the map of the last run", async () => {
+			former = await shownPid();
+			return former !== "";
 		});
+		await debugging.begin("chain");
+		const tab = workbench.page.getByRole("tab", { name: /^Memory Map: chain/ });
+		await workbench.until("the map of the next run", async () => ![former, ""].includes(await shownPid()));
 		await workbench.settles(() => tab.count(), 1);
 		deepEqual(workbench.problems, []);
 	});
