@@ -63,7 +63,7 @@ memset(p, 'x', 8 * page);`,
 					{ kind: "smaps", of: "p", field: "Rss", bytes: "5 * page" },
 				],
 				because:
-					"Your kernel does not share a zero page, as in some virtual machines: whoever reads gets a page too, and it counts in RSS.",
+					"Not on this kernel: it shares no zero page, as in some virtual machines. Who reads gets a page too, and it counts in RSS.",
 			},
 			why: "Private anonymous memory starts again from zeros. In a mapping of a file, MADV_DONTNEED would have led back to the file’s contents.",
 			man: ["madvise(2)"],

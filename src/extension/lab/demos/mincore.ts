@@ -66,7 +66,7 @@ mincore(p, 16 * page, vec);`,
 					{ kind: "smaps", of: "p", field: "Rss", bytes: "4 * page" },
 				],
 				because:
-					"Your kernel does not share a zero page, as in some virtual machines: whoever reads gets a page too, and it counts in RSS.",
+					"Not on this kernel: it shares no zero page, as in some virtual machines. Who reads gets a page too, and it counts in RSS.",
 			},
 			why: "For reading, the kernel need not give a page away: it maps the zero page, a single page full of zeros that all processes share, and which counts for nobody. The first write replaces it by a page of one’s own.",
 			man: ["mincore(2)", "proc_pid_smaps(5)"],
