@@ -118,7 +118,6 @@ export class RecordedDebuggee {
 			space: 1,
 			fingerprints: fingerprints.finish(),
 			noting: false,
-			notes: "none",
 			weight: 0,
 		};
 		this.#stops.push(stop);
@@ -140,7 +139,7 @@ export class RecordedDebuggee {
 		const [before, after] = [this.#stop(from), this.#stop(to)];
 		const pieces = alignMappings(before.snapshot.maps, after.snapshot.maps);
 		const changes = mappingChanges(pieces, before.snapshot, after.snapshot);
-		const marks = markPages(before, after, pieces, { zeroSum: zeroPageSum(recordedPageSize), noted: "none" });
+		const marks = markPages(before, after, pieces, { zeroSum: zeroPageSum(recordedPageSize), noted: false });
 		return summarizeChanges({ from, to, source: "contents" }, before.snapshot, after.snapshot, changes, marks);
 	}
 

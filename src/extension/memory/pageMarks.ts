@@ -31,15 +31,12 @@ export interface PageMarks {
 export interface MarkOptions {
 	/** The checksum of a page of zeros: what pages hold that came with a neighbour (huge pages), or were only read. */
 	readonly zeroSum: number;
-	/** The kernel kept note of what was written between these two stops: the flag `softDirty` of the later one. */
-	readonly noted: WriteNotes;
+	/**
+	 * The kernel kept note of what was written between these two stops: the flag `softDirty` of the later one. It tells of pages
+	 * that were written, *or* are of a mapping that the kernel made, or made larger, meanwhile (VM_SOFTDIRTY).
+	 */
+	readonly noted: boolean;
 }
-
-/**
- * What the flag `softDirty` tells: nothing; which pages were written; or that pages were written *or* are of a mapping that the
- * kernel made, or made larger, meanwhile. `PAGEMAP_SCAN` tells of pages, reads of `pagemap` of mappings (VM_SOFTDIRTY), too.
- */
-export type WriteNotes = "none" | "ofPages" | "ofMappings";
 
 /** What marks are made of: the pages of a stop as they are (without marks), and what is known of their contents. */
 export interface StopPages {
@@ -101,7 +98,7 @@ type Judge = (was: number, is: number, flags: number) => Verdict;
 
 const untouched = 0;
 
-function judgeOf(piece: Piece, before: StopPages, after: StopPages, noted: WriteNotes): Judge {
+function judgeOf(piece: Piece, before: StopPages, after: StopPages, noted: boolean): Judge {
 	const { maps, classification } = after.snapshot;
 	const bits = maps.permissions[piece.after] ?? 0;
 	const bitsBefore = piece.same ? (before.snapshot.maps.permissions[piece.before] ?? 0) : 0;
@@ -115,11 +112,11 @@ function judgeOf(piece: Piece, before: StopPages, after: StopPages, noted: Write
 		? before.snapshot.cache[piece.before]?.known === true
 		: classification.names[maps.names[piece.after] ?? 0]?.name === "/dev/zero";
 	/** A note on every page of the mapping may be one on the mapping: then a page's own is not known. */
-	const blurred = noted === "ofMappings" && isWhollyNoted(after, piece.after);
+	const blurred = noted && isWhollyNoted(after, piece.after);
 	return (was, is, flags) => {
 		/** What is known of a page whose contents do not tell: the kernel's note, or nothing for a reason. */
 		const otherwise = (mark: number, reason: UnknownReason): number =>
-			noted === "none" || !piece.same
+			!noted || !piece.same
 				? unknownMark(reason)
 				: flags & flagBit.softDirty
 					? blurred

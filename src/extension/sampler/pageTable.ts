@@ -125,11 +125,6 @@ function merge(scanned: number, entry: number): number {
 	return scanned | (entry & onlyPagemap);
 }
 
-/** Whether `softDirty` in a table read now is of pages alone: `pagemap` has it also on all pages of a new mapping. */
-export function notesOfPages(): boolean {
-	return way !== "read" && !scanUnsupported;
-}
-
 let knownZeroFrame: number | undefined;
 
 /** Whether a table read now may hold `zeroOrShared`: reads of `pagemap` by somebody to whom frames are hidden. */

@@ -4,7 +4,7 @@ import { MapscopeError, toErrorData } from "../../shared/errors";
 import { alignMappings } from "../memory/alignMappings";
 import { type Fingerprints, noFingerprints } from "../memory/fingerprints";
 import { type IndexedChange, mappingChanges } from "../memory/mappingChanges";
-import { markPages, type PageMarks, type StopPages, type WriteNotes } from "../memory/pageMarks";
+import { markPages, type PageMarks, type StopPages } from "../memory/pageMarks";
 import type { PageRuns } from "../memory/pageRuns";
 import type { Snapshot } from "../memory/snapshot";
 import { summarizeChanges } from "../memory/stopChanges";
@@ -12,7 +12,6 @@ import { SpaceHandle } from "../proc/spaceHandle";
 import { readStat, type Stat } from "../proc/stat";
 import type { StopOptions, StopReading } from "./debuggeeProtocol";
 import { memoryOwner } from "./memoryOwner";
-import { notesOfPages } from "./pageTable";
 import { type FingerprintReading, readFingerprints, zeroPageSum } from "./readFingerprints";
 import { kernelNotesWrites, noteWritesFromNow } from "./softDirty";
 import type { SystemInfo } from "./system";
@@ -27,8 +26,6 @@ export interface StopRecord extends StopPages {
 	readonly denied?: StopDenial;
 	/** From then on, the kernel has kept note of what was written. */
 	readonly noting: boolean;
-	/** What the flag `softDirty` on its pages means, if the stop before began the notes. */
-	readonly notes: WriteNotes;
 	/** About what it keeps in memory, bytes. */
 	readonly weight: number;
 }
@@ -82,7 +79,6 @@ export class StopHistory {
 		const read = performance.now();
 		const noted = last?.noting === true && !replaced ? last.fingerprints : undefined;
 		const contents = readContents(owner, snapshot, runs, budget, noted);
-		const notes = notesOfPages() ? "ofPages" : "ofMappings";
 		// What is written between the reading and the beginning of new notes would be in neither.
 		const renewed = still && kernelNotesWrites(this.system.pageSize) && noteWritesFromNow(owner);
 		const stillNow = still && stoodStill(this.pid);
@@ -94,7 +90,6 @@ export class StopHistory {
 			fingerprints: contents.fingerprints,
 			...(contents.denied ? { denied: contents.denied } : {}),
 			noting: renewed && stillNow,
-			notes,
 			weight: weigh(snapshot, last?.snapshot) + runs.count * 18 + contents.fingerprints.pages * 4,
 		};
 		const changes = last && !replaced ? this.#compare(last, record) : undefined;
@@ -162,7 +157,7 @@ export class StopHistory {
 				changes: mappingChanges(pieces, before.snapshot, after.snapshot),
 				marks: markPages(before, after, pieces, {
 					zeroSum: zeroPageSum(this.system.pageSize),
-					noted: notesSince(before, after),
+					noted: isNoted(before, after),
 				}),
 			};
 		}
@@ -208,13 +203,13 @@ export class StopHistory {
 	}
 }
 
-/** What the kernel's notes at the later stop tell of what was written since the earlier one. */
-function notesSince(before: StopRecord, after: StopRecord): WriteNotes {
-	return before.noting && before.number + 1 === after.number ? after.notes : "none";
+/** Whether the kernel's notes at the later stop tell of what was written since the earlier one. */
+function isNoted(before: StopRecord, after: StopRecord): boolean {
+	return before.noting && before.number + 1 === after.number;
 }
 
 function summarize({ before, after, changes, marks }: ComparedStops): StopChanges {
-	const source = notesSince(before, after) === "none" ? "contents" : "softDirty";
+	const source = isNoted(before, after) ? "softDirty" : "contents";
 	const stops = { from: before.number, to: after.number, source } as const;
 	return summarizeChanges(stops, before.snapshot, after.snapshot, changes, marks);
 }

@@ -2,7 +2,7 @@ import { deepEqual, equal } from "node:assert/strict";
 import { alignMappings } from "../../../src/extension/memory/alignMappings";
 import { Fingerprints, FingerprintsBuilder, noFingerprints } from "../../../src/extension/memory/fingerprints";
 import { mappingChanges } from "../../../src/extension/memory/mappingChanges";
-import { markPages, type StopPages, type WriteNotes, withWritten } from "../../../src/extension/memory/pageMarks";
+import { markPages, type StopPages, withWritten } from "../../../src/extension/memory/pageMarks";
 import { PageRunsBuilder } from "../../../src/extension/memory/pageRuns";
 import { summarizeChanges } from "../../../src/extension/memory/stopChanges";
 import { parseMaps } from "../../../src/extension/proc/maps";
@@ -47,7 +47,7 @@ const nothing: StopPages = {
 };
 
 /** What is told between two stops: a letter a page (written, patched, unknown, or `.`), and why most are unknown. */
-function judge(before: StopPages, after: StopPages, noted: WriteNotes = "none"): { letters: string; why?: string } {
+function judge(before: StopPages, after: StopPages, noted = false): { letters: string; why?: string } {
 	const pieces = alignMappings(before.snapshot.maps, after.snapshot.maps);
 	const marks = markPages(before, after, pieces, { zeroSum, noted });
 	const pages = (after.snapshot.maps.endPages[0] ?? 0) - (after.snapshot.maps.startPages[0] ?? 0);
@@ -200,9 +200,8 @@ describe("pages of two stops", () => {
 			return stopOf({ line: heap, pages });
 		};
 		// What is new and what contents tell is known all the same.
-		deepEqual(judge(before, after(flagBit.softDirty), "ofMappings"), { letters: "??ww", why: "budget" });
-		deepEqual(judge(before, after(flagBit.softDirty), "ofPages"), { letters: "wwww" });
-		deepEqual(judge(before, after(0), "ofMappings"), { letters: "wwww" });
+		deepEqual(judge(before, after(flagBit.softDirty), true), { letters: "??ww", why: "budget" });
+		deepEqual(judge(before, after(0), true), { letters: "wwww" });
 	});
 
 	it("are told by the kernel's notes where contents do not tell", () => {
@@ -212,17 +211,21 @@ describe("pages of two stops", () => {
 			["anonymous", 2, flags],
 			["anonymous", undefined, flags],
 			["swapped", undefined, flags],
+			["anonymous", undefined, 0],
 		];
-		const before = stopOf({ line: heap, pages: [["anonymous", 1], ["anonymous", 1], ["anonymous", 1], ["anonymous"]] });
-		// The same value, another one, one that nobody read, and one that was swapped out.
-		deepEqual(judge(before, stopOf({ line: heap, pages: pages(dirty) }), "ofPages"), { letters: ".www" });
-		deepEqual(judge(before, stopOf({ line: heap, pages: pages(0) }), "ofPages"), { letters: ".w.." });
+		const before = stopOf({
+			line: heap,
+			pages: [["anonymous", 1], ["anonymous", 1], ["anonymous", 1], ["anonymous"], ["anonymous", 1]],
+		});
+		// The same value, another one, one that nobody read, one that was swapped out, and one without a note.
+		deepEqual(judge(before, stopOf({ line: heap, pages: pages(dirty) }), true), { letters: ".www." });
+		deepEqual(judge(before, stopOf({ line: heap, pages: pages(0) }), true), { letters: ".w..." });
 		const shared = stopOf({ line: sharedFile, pages: [["cached"], ["cached"]] });
 		const later = stopOf({ line: sharedFile, pages: [["file", undefined, dirty], ["file"]] });
 		// Notes are of what this process wrote: of shared memory they do not tell that nobody did.
-		deepEqual(judge(shared, later, "ofPages"), { letters: "w?", why: "notSeenBefore" });
+		deepEqual(judge(shared, later, true), { letters: "w?", why: "notSeenBefore" });
 		// A note on memory that is another now says nothing of what it was.
-		deepEqual(judge(nothing, stopOf({ line: memfd, pages: [["shmem", 1]] }), "ofPages"), {
+		deepEqual(judge(nothing, stopOf({ line: memfd, pages: [["shmem", 1]] }), true), {
 			letters: "?",
 			why: "notSeenBefore",
 		});
@@ -236,7 +239,7 @@ describe("pages of two stops", () => {
 		});
 		const marks = markPages(before, after, alignMappings(before.snapshot.maps, after.snapshot.maps), {
 			zeroSum,
-			noted: "none",
+			noted: false,
 		});
 		const runs = withWritten(after.runs, marks);
 		const changed = Array.from({ length: runs.count }, (_, run) => [runs.starts[run], runs.flags[run]]);
