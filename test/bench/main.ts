@@ -11,6 +11,7 @@ import { benchDense, benchFile, benchSparse } from "./pages";
 import { benchProcesses } from "./processes";
 import { growthText, writeReport } from "./report";
 import { type AddRow, type BenchRow, rowText } from "./rows";
+import { serveAsRunner } from "./runner";
 import { findStalls } from "./stalls";
 import { benchStepping } from "./stepping";
 import { benchLive, benchMemory, benchObserver } from "./watching";
@@ -31,7 +32,12 @@ const benches: Readonly<Record<string, (add: AddRow) => Promise<void>>> = {
 };
 
 const { values: options } = parseArgs({
-	options: { only: { type: "string" }, worker: { type: "string" }, idle: { type: "string" } },
+	options: {
+		only: { type: "string" },
+		worker: { type: "string" },
+		idle: { type: "string" },
+		runner: { type: "boolean" },
+	},
 });
 
 /** Runs one bench in this process, which is a fresh one, and sends its rows. */
@@ -64,6 +70,7 @@ async function runApart(name: string): Promise<BenchRow[]> {
 }
 
 async function main(): Promise<void> {
+	if (options.runner) return serveAsRunner();
 	if (options.idle !== undefined) return idle(Number(options.idle));
 	if (options.worker !== undefined) return work(options.worker);
 	const names = [...Object.keys(benches), "growth"];

@@ -1,8 +1,5 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { compile } from "../support/target";
-
-const run = promisify(execFile);
+import { runElsewhere } from "./runner";
 
 /** The middle of some numbers. */
 export function median(values: readonly number[]): number {
@@ -62,6 +59,6 @@ export function command(...words: string[]): () => Promise<number> {
 
 /** First word that a command prints, as a number: for peers that time themselves. */
 export async function printedBy(program: string, ...words: string[]): Promise<number> {
-	const { stdout } = await run(program, words);
-	return Number(stdout.trim().split(" ")[0]);
+	const printed = await runElsewhere(program, words);
+	return Number(printed.trim().split(" ")[0]);
 }
