@@ -7,7 +7,7 @@ import { readFileResidency } from "../../src/extension/sampler/fileResidency";
 import type { SystemInfo } from "../../src/extension/sampler/system";
 import { checkout } from "../support/checkout";
 import { compile } from "../support/target";
-import { inTurns, printedBy, timed } from "./measure";
+import { inTurns, printedBy, timedWarm } from "./measure";
 import { type AddRow, comparisonRow } from "./rows";
 import { type BenchTarget, withTarget } from "./targets";
 
@@ -30,7 +30,7 @@ async function benchScan(
 ): Promise<void> {
 	const program = await compile("benchPeer");
 	await withTarget(words, async (target) => {
-		const ours = () => timed(() => scanRange(target, pageSize));
+		const ours = () => timedWarm(() => scanRange(target, pageSize));
 		const peer = () => printedBy(program, "scan", String(target.pid), ...target.range);
 		add(comparisonRow(work, "C, the same `PAGEMAP_SCAN`", await inTurns(ours, peer, 15), limit));
 	});
@@ -55,7 +55,7 @@ export async function benchFile(system: SystemInfo, add: AddRow): Promise<void> 
 	const path = join(folder, "half.bin");
 	try {
 		await withTarget(["file", path, 4096], async () => {
-			const ours = () => timed(() => readFileResidency(path, system));
+			const ours = () => timedWarm(() => readFileResidency(path, system));
 			const peer = () => printedBy(program, "mincore", path);
 			const found = await inTurns(ours, peer, 21);
 			add(comparisonRow("page-cache runs of a 4 GiB file, half cached", "C, a `mincore` loop", found, 1.2));

@@ -102,12 +102,25 @@ static void run(char **words) {
 	if (waitpid(child, &status, 0) < 0 || status != 0) fail(words[0]);
 }
 
+static void work(char **arguments) {
+	count = 0;
+	if (strcmp(arguments[1], "scan") == 0)
+		scan(arguments[2], strtoull(arguments[3], NULL, 16), strtoull(arguments[4], NULL, 16));
+	else
+		cached(arguments[2]);
+}
+
 int main(int argc, char **argv) {
 	if (argc < 3) return 2;
 	double start = now();
-	if (strcmp(argv[1], "scan") == 0) scan(argv[2], strtoull(argv[3], NULL, 16), strtoull(argv[4], NULL, 16));
-	else if (strcmp(argv[1], "run") == 0) run(argv + 2);
-	else cached(argv[2]);
+	if (strcmp(argv[1], "run") == 0) {
+		run(argv + 2);
+	} else {
+		/* Once for nothing: then there is memory for the runs, and what the kernel walks is in the processor's caches. */
+		work(argv);
+		start = now();
+		work(argv);
+	}
 	printf("%.3f %zu\n", now() - start, count);
 	return 0;
 }
