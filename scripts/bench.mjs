@@ -1,4 +1,4 @@
-// `npm run bench`: builds and runs the benchmarks, which write BENCHMARKS.md. Takes a quarter of an hour.
+// `npm run bench`: builds and runs the benchmarks, which write BENCHMARKS.md. Takes twenty minutes.
 //   npm run bench -- --only smaps,live    some rows, printed and not written; see test/bench/main.ts for their names
 import { join } from "node:path";
 import { checkout, run } from "./support/commands.mjs";

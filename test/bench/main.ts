@@ -77,13 +77,10 @@ async function main(): Promise<void> {
 	const chosen = options.only?.split(",") ?? names;
 	const unknown = chosen.filter((name) => !names.includes(name));
 	if (unknown.length > 0) throw new Error(`--only takes ${names.join(",")}`);
-	// Ten minutes of which a twentieth is work: the others are measured meanwhile.
-	const memory = chosen.includes("memory") ? runApart("memory") : Promise.resolve([]);
 	const rows: BenchRow[] = [];
-	const inTurn = chosen.filter((name) => name !== "memory" && name !== "growth");
-	for (const name of inTurn) rows.push(...(await runApart(name)));
+	// One after the other: on two processors even a watcher that rests nearly always made others half as slow again.
+	for (const name of chosen.filter((each) => each !== "growth")) rows.push(...(await runApart(name)));
 	const series = chosen.includes("growth") ? await measureGrowth(system) : [];
-	rows.push(...(await memory));
 	console.log(growthText(series).join("\n"));
 	console.log(`${rows.filter(({ ratio, limit }) => ratio <= limit).length} of ${rows.length} within their limits`);
 	if (options.only !== undefined) return;

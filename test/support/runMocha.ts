@@ -14,7 +14,9 @@ export interface TestReport {
 	again: string[];
 }
 
+/** How tests are run. */
 export interface RunOptions {
+	/** What a test or hook may take that says nothing else. */
 	readonly timeoutMs: number;
 	/** How often a test that fails is tried again. It is told, so that nobody overlooks it. */
 	readonly retries?: number;
