@@ -4,6 +4,7 @@ import { scanPagemap } from "../native/pagemapScan";
 import { withReadPages } from "../native/zeroPage";
 import type { MapsColumns } from "../proc/maps";
 import { closePagemap, openPagemap, readFrames, readPagemap } from "../proc/pagemap";
+import { readStatus, statusBytes } from "../proc/status";
 
 /** How the page table is read: as the kernel allows, or by one way only (to compare the two). */
 export type PageTableWay = "best" | "scan" | "read";
@@ -52,7 +53,8 @@ export function readPageTable(
 			try {
 				const runs = new PageRunList();
 				if (startPage < end) scanPagemap(descriptor, path, startPage, end, pageSize, runs);
-				return detailed || hasDoubtful(runs) ? refine(descriptor, path, runs, startPage, end, detailed) : runs;
+				if (!detailed && !hasDoubtful(runs)) return runs;
+				return withoutFalseSwap(pid, refine(descriptor, path, runs, startPage, end, detailed));
 			} catch (error) {
 				if (!(error instanceof MapscopeError) || error.code !== "unsupported" || way === "scan") throw error;
 				scanUnsupported = true;
@@ -65,7 +67,7 @@ export function readPageTable(
 			const to = Math.min(end, maps.endPages[index] ?? 0);
 			if (from < to) readPagemap(descriptor, path, from, to, zero, runs);
 		}
-		return runs;
+		return withoutFalseSwap(pid, runs);
 	} finally {
 		closePagemap(descriptor);
 	}
@@ -79,6 +81,21 @@ function isDoubtful(categories: number): boolean {
 function hasDoubtful(runs: PageRunList): boolean {
 	for (let run = 0; run < runs.length; run++) if (isDoubtful(runs.categories[run] ?? 0)) return true;
 	return false;
+}
+
+/**
+ * The runs with what cannot be swapped called a marker: to others than root the kernel shows the two alike, but it counts what
+ * of a process is in swap (`VmSwap`, proc_pid_status(5)). Where some is, they remain alike.
+ */
+function withoutFalseSwap(pid: number, runs: PageRunList): PageRunList {
+	if (!hasDoubtful(runs) || statusBytes(readStatus(pid), "VmSwap") !== 0) return runs;
+	const settled = new PageRunList();
+	for (let run = 0; run < runs.length; run++) {
+		const categories = runs.categories[run] ?? 0;
+		const known = isDoubtful(categories) ? (categories & ~pageCategory.swapped) | pageCategory.marker : categories;
+		settled.push(runs.startPages[run] ?? 0, runs.endPages[run] ?? 0, known);
+	}
+	return settled;
 }
 
 /**

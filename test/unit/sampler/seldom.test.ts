@@ -13,9 +13,10 @@ import { addressToPage } from "../../../src/shared/units";
 import { vmFlagMeaning } from "../../../src/shared/vmFlags";
 import { canScan } from "../../support/canScan";
 import { until } from "../../support/child";
+import { nobody, nobodyMayRun, startNobodysSampler } from "../../support/nobody";
 import { skip } from "../../support/skip";
 import { plainQuery } from "../../support/snapshots";
-import { askWitness, Target } from "../../support/target";
+import { askWitness, compile, Target } from "../../support/target";
 
 const run = promisify(execFile);
 /** Flags of a page but those of the kernel's notes of written pages, which not every kernel has. */
@@ -166,12 +167,31 @@ describe("memory in seldom states", () => {
 
 	both("poisoned is neither absent nor swapped", "poisoned", async () => {
 		const runs = await scan("poisoned");
-		// To others the kernel does not tell it from swap.
-		const [, second] = pagesOf(runs);
-		assert.equal(second, isRoot ? "unknown" : "swapped");
-		if (isRoot) assert.match(runs.find(({ state }) => state === "unknown")?.reason ?? "", /poisoned/);
+		assert.deepEqual(pagesOf(runs), ["anonymous exclusive", "unknown", "notPresent", "notPresent"]);
+		assert.match(runs.find(({ state }) => state === "unknown")?.reason ?? "", /poisoned/);
 		const { statePages } = await selected("poisoned");
-		assert.equal(statePages[isRoot ? stateCode.unknown : stateCode.swapped], 1);
+		assert.equal(statePages[stateCode.unknown], 1);
+	});
+
+	it("poisoned is not taken for swapped by a user to whom the page table shows no difference", async function () {
+		if (!isRoot) return skip(this, "only root can become nobody");
+		if (!(await nobodyMayRun(process.execPath))) return skip(this, `nobody may not run ${process.execPath}`);
+		if (!(await nobodyMayRun(await compile("seldom"))))
+			return skip(this, "nobody may not run a program of the checkout");
+		const own = await Target.start(nobody, "seldom");
+		const theirs = await startNobodysSampler();
+		try {
+			const range = own.ranges.get("poisoned");
+			if (range === undefined) return skip(this, "the kernel refused it");
+			for (const way of canScan() ? (["scan", "read"] as const) : (["read"] as const)) {
+				await theirs.call.forcePageTableWay(way);
+				const runs = await theirs.call.scanPages(own.pid, range.start, range.end);
+				assert.deepEqual(pagesOf(runs)[1], "unknown", way);
+				assert.match(runs[1]?.reason ?? "", /poisoned/);
+			}
+		} finally {
+			await Promise.all([theirs.stop(), own.stop()]);
+		}
 	});
 
 	it("has flags that smaps prints, each with a meaning", async () => {
