@@ -123,7 +123,8 @@ describe("Memory Map over time", () => {
 				}
 			})().catch(() => undefined); // the page of a covered map is gone
 			await view.choose(view.process(clock.pid), "Open maps");
-			await workbench.page.getByRole("tab", { name: /maps/, selected: true }).waitFor();
+			const editors = workbench.page.locator(".tabs-container");
+			await editors.getByRole("tab", { name: /maps/, selected: true }).waitFor();
 			await watching;
 			let visible = Date.now() - seen;
 			await timePasses(6);
