@@ -4,7 +4,7 @@ import { findTests } from "./support/findTests";
 import { runMocha } from "./support/runMocha";
 import { keepEvidence } from "./workbench/harness/evidence";
 
-const timeoutMs = 60_000;
+const timeoutMs = 150_000;
 
 /**
  * A workbench is VS Code, a browser and a server, which do many things at once: focus that moves late or a list that is drawn

@@ -84,9 +84,13 @@ export class Debugging {
 		await this.workbench.page.locator('.debug-toolbar a[aria-label^="Continue"]').click();
 	}
 
-	/** Unfolds a row of a tree. */
+	/** Unfolds a row of a tree; again when the tree was just drawn anew, and the click went nowhere. */
 	async unfold(row: Locator): Promise<void> {
-		if ((await row.getAttribute("aria-expanded")) !== "true") await row.locator(".monaco-tl-twistie").click();
+		const unfolded = row.and(this.workbench.page.locator('[aria-expanded="true"]'));
+		await this.workbench.until("a row to unfold", async () => {
+			if (!(await unfolded.isVisible())) await row.locator(".monaco-tl-twistie").click();
+			return await appears(unfolded);
+		});
 	}
 
 	/** A view of Run and Debug, by its title: a heading while it is folded, too. */

@@ -13,6 +13,7 @@ const patterns = [
 	/Long running operations during shutdown|IndexedDB database '[^']+' is closed/,
 	/^invalid thread \(/, // what lldb-dap answers to VS Code's questions about a session that is about to end
 	/^CallStackEditorContribution: invalid stack frame line number/, // a frame whose source is not there
+	/Aborted onWillSaveTextDocument-event after/, // the extension host was slow to say that it has nothing to do with a save
 	/^Canceled: /, // what the window was waiting for when the extension host ended
 ];
 

@@ -47,7 +47,7 @@ export interface WorkbenchOptions {
 }
 
 /** How long anything in the workbench may take to appear: far more than it does, because machines are busy. */
-const patienceMs = 20_000;
+const patienceMs = 45_000;
 
 /**
  * A real VS Code workbench in a real browser, for tests that look and click. `stop` ends all of it; should this

@@ -164,6 +164,7 @@ describe("Lab", () => {
 		let wantedWidth = 0;
 
 		it("lets the edge of the details be moved by arrows", async () => {
+			await workbench.closeSideBar(); // it may come back wider, and leave less room
 			wantedWidth = (await detailWidth()) - 32;
 			const edge = lab.frame.getByRole("separator", { name: "Size of the details" });
 			for (let i = 0; i < 2; i++) await edge.press("ArrowRight");
@@ -188,6 +189,7 @@ describe("Lab", () => {
 			lab = await LabView.opened(workbench, "mprotect");
 			await workbench.until("the former process to be gone", () => isGone(before));
 			assert.equal(await lab.done(), 0);
+			await workbench.closeSideBar();
 			await workbench.settles(detailWidth, wantedWidth);
 			const notice = lab.frame.getByRole("status").filter({ hasText: "steps had run" });
 			// A browser that goes may lose the last seconds: then these are the steps that had run before them.
