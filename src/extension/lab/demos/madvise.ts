@@ -1,4 +1,5 @@
 import type { Demo } from "../../../shared/labDemo";
+import { noZeroPage } from "./zeroPage";
 
 const readWrite = "PROT_READ | PROT_WRITE";
 const anonymous = "MAP_PRIVATE | MAP_ANONYMOUS";
@@ -62,8 +63,7 @@ memset(p, 'x', 8 * page);`,
 					{ kind: "present", of: "p", pages: 5 },
 					{ kind: "smaps", of: "p", field: "Rss", bytes: "5 * page" },
 				],
-				because:
-					"Not on this kernel: it shares no zero page, as in some virtual machines. Who reads gets a page too, and it counts in RSS.",
+				because: noZeroPage,
 			},
 			why: "Private anonymous memory starts again from zeros. In a mapping of a file, MADV_DONTNEED would have led back to the file’s contents.",
 			man: ["madvise(2)"],

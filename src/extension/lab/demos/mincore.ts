@@ -1,4 +1,5 @@
 import type { Demo } from "../../../shared/labDemo";
+import { noZeroPage } from "./zeroPage";
 
 const filePages = 256;
 const middle = 128;
@@ -65,8 +66,7 @@ mincore(p, 16 * page, vec);`,
 					{ kind: "exclusive", of: "p", pages: 4 },
 					{ kind: "smaps", of: "p", field: "Rss", bytes: "4 * page" },
 				],
-				because:
-					"Not on this kernel: it shares no zero page, as in some virtual machines. Who reads gets a page too, and it counts in RSS.",
+				because: noZeroPage,
 			},
 			why: "For reading, the kernel need not give a page away: it maps the zero page, a single page full of zeros that all processes share, and which counts for nobody. The first write replaces it by a page of one’s own.",
 			man: ["mincore(2)", "proc_pid_smaps(5)"],
