@@ -243,8 +243,8 @@ function sumUp(text) {
 	failed.push(...skipped.filter((title) => wanted.some((suite) => suite.test(title))));
 	const passed = reports.reduce((sum, report) => sum + report.passed, 0);
 	console.log();
-	for (const title of failed) console.log(`failed: ${title}`);
 	for (const title of skipped) console.log(title);
+	for (const title of failed) console.log(`failed: ${title}`);
 	console.log(`${passed} passed, ${failed.length} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ""}`);
 	return failed.length > 0 ? 1 : 0;
 }

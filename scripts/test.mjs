@@ -98,9 +98,10 @@ async function main() {
 	const failed = results.flatMap((report) => report.failed);
 	const skipped = results.flatMap((report) => report.skipped);
 	const passed = results.reduce((sum, report) => sum + report.passed, 0);
+	// What matters most comes last, where a log that is cut short still has it.
+	for (const title of skipped) console.log(title);
 	for (const title of results.flatMap((report) => report.again)) console.log(`tried again: ${title}`);
 	for (const title of failed) console.log(`failed: ${title}`);
-	for (const title of skipped) console.log(title);
 	console.log(`${passed} passed, ${failed.length} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ""}`);
 	return failed.length > 0 ? 1 : 0;
 }
