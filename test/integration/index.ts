@@ -12,6 +12,6 @@ export async function run(): Promise<void> {
 		const aboutNobody = path.endsWith(".nobody.test.js");
 		return isRoot ? !aboutNobody : aboutNobody || MAPSCOPE_SERVER_USER === undefined;
 	});
-	const { failed } = await runMocha(files, { timeoutMs: 20_000 });
+	const { failed } = await runMocha(files, { timeoutMs: 150_000 });
 	if (failed.length > 0) throw new Error(`${failed.length} failed`);
 }

@@ -4,7 +4,7 @@ import { setTimeout as wait } from "node:timers/promises";
 export async function until<T>(
 	wanted: string,
 	ask: () => T | undefined | false | Promise<T | undefined | false>,
-	limitMs = 15_000,
+	limitMs = 45_000,
 ): Promise<T> {
 	const end = Date.now() + limitMs;
 	while (Date.now() < end) {

@@ -74,7 +74,7 @@ describe("a debuggee", () => {
 		const reprotected = changes.getByRole("option", { name: /, reprotected, / });
 		match(String(await reprotected.getAttribute("aria-label")), new RegExp(`address ${hex(arena)}, permissions rw-p → r--p, size 16 KiB, 4 pages written`)); // biome-ignore format: one
 		await changes.getByRole("option", { name: new RegExp(`, new, address ${hex(report - 16n)}, `) }).waitFor();
-		await debugging.unfold(row(/^Anonymous, .*1 new/));
+		await debugging.workbench.unfold(row(/^Anonymous, .*1 new/));
 		await row(new RegExp(`address ${hex(report - 16n)}, .*, new, 1\\d pages written$`)).waitFor();
 		await debugging.workbench.page.getByRole("button", { name: /This stop: .*pages written/ }).waitFor();
 	});
@@ -146,13 +146,13 @@ describe("a debuggee", () => {
 			return text !== undefined && BigInt(text) !== 0n && BigInt(text);
 		});
 		ok(value >= arena && value < arena + (1n << 20n), `node is ${hex(value)}`);
-		await debugging.choose(variable, "Show in Memory Map");
+		await debugging.workbench.choose("Show in Memory Map", variable);
 		await workbench.settles(() => map.announced(), await place(value));
 	});
 
 	it("says what a pointer points to, and takes another address", async () => {
 		const { workbench } = debugging;
-		await debugging.choose(debugging.row("Debug Variables", /^node/), "What Is This Address?");
+		await debugging.workbench.choose("What Is This Address?", debugging.row("Debug Variables", /^node/));
 		await workbench.page.getByText("What Does node Point To?").waitFor();
 		await workbench.page.getByRole("option", { name: /Readable, .*private/ }).waitFor();
 		await workbench.type("10");
@@ -162,7 +162,7 @@ describe("a debuggee", () => {
 
 	it("says how much of its stack a frame uses", async () => {
 		const { workbench } = debugging;
-		await debugging.choose(debugging.frame(/31:/), "What Is This Address?");
+		await debugging.workbench.choose("What Is This Address?", debugging.frame(/31:/));
 		const fact = workbench.page.getByRole("option", { name: /Thread \d+ uses 5\d\d KiB of 512 KiB of its stack/ });
 		await fact.waitFor();
 		await workbench.page.getByRole("option", { name: /Show Code in Memory Map/ }).waitFor();
@@ -173,9 +173,7 @@ describe("a debuggee", () => {
 		const { workbench } = debugging;
 		await debugging.begin("quiet");
 		// It comes below the many rows of the first one.
-		await row(/^chain, process \d+, stop 3, /)
-			.locator(".monaco-tl-twistie")
-			.click();
+		await workbench.unfold(row(/^chain, process \d+, stop 3, /), { unfolded: false });
 		await row(/^quiet, debug session, process not known$/).waitFor();
 		await row("The debugger does not say which process it debugs.").waitFor();
 		await row("Choose Process…").click();

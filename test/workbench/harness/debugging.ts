@@ -84,15 +84,6 @@ export class Debugging {
 		await this.workbench.page.locator('.debug-toolbar a[aria-label^="Continue"]').click();
 	}
 
-	/** Unfolds a row of a tree; again when the tree was just drawn anew, and the click went nowhere. */
-	async unfold(row: Locator): Promise<void> {
-		const unfolded = row.and(this.workbench.page.locator('[aria-expanded="true"]'));
-		await this.workbench.until("a row to unfold", async () => {
-			if (!(await unfolded.isVisible())) await row.locator(".monaco-tl-twistie").click();
-			return await appears(unfolded);
-		});
-	}
-
 	/** A view of Run and Debug, by its title: a heading while it is folded, too. */
 	view(title: string): Locator {
 		return this.workbench.page.locator(".sidebar .pane-header", { hasText: title });
@@ -101,8 +92,7 @@ export class Debugging {
 	/** Unfolds a view of Run and Debug once it is there: VS Code folds those that extensions add. */
 	async unfoldView(title: string): Promise<void> {
 		const view = this.view(title);
-		await view.waitFor();
-		if ((await view.getAttribute("aria-expanded")) !== "true") await view.click();
+		await this.workbench.unfold(view, { handle: view });
 	}
 
 	/** A frame of the call stack, by what is written of it. */
@@ -184,15 +174,6 @@ export class Debugging {
 	/** The rows of one of the views of Run and Debug, by their accessible name. */
 	row(view: string, name: string | RegExp): Locator {
 		return this.workbench.page.getByRole("tree", { name: view }).getByRole("treeitem", { name });
-	}
-
-	/** Chooses from the context menu of a row. */
-	async choose(row: Locator, entry: string): Promise<void> {
-		await row.click({ button: "right" });
-		const item = this.workbench.page.getByRole("menuitem", { name: entry, exact: true });
-		await item.hover();
-		await item.press("Enter");
-		await item.waitFor({ state: "hidden" });
 	}
 
 	async stop(): Promise<void> {

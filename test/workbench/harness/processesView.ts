@@ -53,52 +53,32 @@ export class ProcessesView {
 	async scrollTo(row: Locator): Promise<void> {
 		const { page } = this.workbench;
 		await this.tree.hover({ position: { x: 60, y: 60 } });
-		await page.mouse.wheel(0, -1e6);
+		let last = "";
 		await this.workbench.until("the row to be scrolled to", async () => {
 			const box = await row.boundingBox({ timeout: 100 }).catch(() => null);
 			const tree = await this.tree.boundingBox();
 			if (box && tree && box.y >= tree.y && box.y + box.height <= tree.y + tree.height) return true;
-			await page.mouse.wheel(0, 200);
+			const shown = (await this.rows.allInnerTexts()).join();
+			await page.mouse.wheel(0, shown === last ? -1e6 : 100); // from the end it begins anew
+			last = shown;
 			return false;
 		});
-	}
-
-	/** Unfolds a row, if it is not yet. */
-	async unfold(row: Locator): Promise<void> {
-		if ((await row.getAttribute("aria-expanded")) !== "true") await row.locator(".monaco-tl-twistie").click();
-		await row.and(this.tree.locator('[aria-expanded="true"]')).waitFor();
-	}
-
-	/** Chooses from the context menu of a row. */
-	async choose(row: Locator, entry: string): Promise<void> {
-		await row.click({ button: "right" });
-		await this.#take(entry);
 	}
 
 	/** Chooses from the menu of the view. */
 	async chooseForView(entry: string): Promise<void> {
 		const header = this.#header("Processes");
 		await header.hover();
-		await header.getByRole("button", { name: /^(Views and )?More Actions/ }).click();
-		await this.#take(entry);
+		await this.workbench.choose(entry, header.getByRole("button", { name: /^(Views and )?More Actions/ }), "left");
 	}
 
 	/** Gives the whole side bar to the processes, which share it with the lab. */
 	async #foldLab(): Promise<void> {
 		const lab = this.#header("Lab");
-		if ((await lab.getAttribute("aria-expanded")) === "true") await lab.click();
-		await this.workbench.settles(() => lab.getAttribute("aria-expanded"), "false");
+		await this.workbench.unfold(lab, { unfolded: false, handle: lab });
 	}
 
 	#header(view: string): Locator {
 		return this.workbench.page.locator(".sidebar .pane-header").filter({ hasText: view });
-	}
-
-	/** Takes an entry of the open menu: by key, because VS Code's menus ignore clicks that come too soon. */
-	async #take(entry: string): Promise<void> {
-		const item = this.workbench.page.getByRole("menuitem", { name: entry, exact: true });
-		await item.hover();
-		await item.press("Enter");
-		await item.waitFor({ state: "hidden" });
 	}
 }

@@ -189,8 +189,37 @@ export class Workbench {
 	/** Opens a view container of the activity bar by its name. */
 	async openViewContainer(name: string): Promise<void> {
 		const icon = this.page.locator(`.activitybar a.action-label[aria-label^="${name}"]`);
-		await icon.waitFor();
-		if ((await icon.getAttribute("aria-expanded")) !== "true") await icon.click();
+		await this.unfold(icon, { handle: icon });
+	}
+
+	/**
+	 * Unfolds a row of a tree, or folds it, or what has another handle; once more when what was clicked was just drawn
+	 * anew, and the click went nowhere.
+	 */
+	async unfold(row: Locator, { unfolded = true, handle = row.locator(".monaco-tl-twistie") } = {}): Promise<void> {
+		const wanted = row.and(this.page.locator(`[aria-expanded="${unfolded}"]`));
+		await this.until(`a row to ${unfolded ? "unfold" : "fold"}`, () =>
+			this.inTime(async () => {
+				if (!(await wanted.isVisible())) await handle.click(soon);
+				return await appears(wanted, { timeout: 10_000 }); // too early a second click would undo the first
+			}),
+		);
+	}
+
+	/** Chooses from a menu, which opens by a click: by key, because VS Code's menus ignore clicks that come too soon. */
+	async choose(entry: string, opener: Locator, button: "left" | "right" = "right"): Promise<void> {
+		const item = this.page.getByRole("menuitem", { name: entry, exact: true });
+		await this.until(`"${entry}" to be chosen`, async () => {
+			const chosen = await this.inTime(async () => {
+				await opener.click({ button, ...soon });
+				await item.hover(soon);
+				await item.press("Enter", soon);
+				await item.waitFor({ state: "hidden", ...soon });
+				return true;
+			});
+			if (!chosen) await this.page.keyboard.press("Escape");
+			return chosen;
+		});
 	}
 
 	/** Closes all editors. */

@@ -26,13 +26,13 @@ describe("Processes view of a user without privileges", () => {
 		await view.process(1).waitFor();
 		await workbench.settles(() => view.process(1).getAttribute("aria-label"), /user root.*, cannot be read$/);
 		await view.process(1).locator(".codicon-lock").waitFor();
-		await view.unfold(view.process(1));
+		await workbench.unfold(view.process(1));
 		const sentence = /^Mapscope may not read process 1 \(.+\)\. It belongs to root\. Run VS Code as root to read it\.$/;
 		await view.row(sentence).waitFor();
 	});
 
 	it("says the same in the place of its memory map", async () => {
-		await view.choose(view.process(1), "Show in Memory Map");
+		await workbench.choose("Show in Memory Map", view.process(1));
 		const frame = await workbench.webview(".process-pid");
 		await frame.getByRole("status").filter({ hasText: "Mapscope may not read PID 1. It belongs to root." }).waitFor();
 		await frame.getByRole("button", { name: "How to allow this" }).click();

@@ -81,7 +81,7 @@ export const scenes: readonly Scene[] = [
 			const view = await ProcessesView.open(workbench);
 			for (const row of [view.process(pid), view.row(/^Anonymous, /), view.row(/^Files, /)]) {
 				await view.scrollTo(row);
-				await view.unfold(row);
+				await workbench.unfold(row);
 			}
 			await view.scrollTo(view.row(/^Kernel, /));
 			await openMemoryMap(workbench, pid);

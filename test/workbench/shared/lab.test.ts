@@ -132,8 +132,7 @@ describe("Lab", () => {
 		it("marks the demo as done in the Lab view, whose rows lead to steps", async () => {
 			await workbench.openViewContainer("Mapscope");
 			const demo = workbench.treeItem(/^mprotect: from PROT_NONE to read-write, done/);
-			await demo.waitFor();
-			await demo.locator(".monaco-tl-twistie").click();
+			await workbench.unfold(demo);
 			await workbench.treeItem(/^Step 4, Write to three pages, done/).click();
 			await workbench.settles(async () => lab.details.getAttribute("data-step"), "3");
 			await workbench.closeSideBar();

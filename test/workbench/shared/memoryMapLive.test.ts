@@ -19,7 +19,7 @@ describe("Memory Map over time", () => {
 		workbench = await sharedWorkbench();
 		view = await ProcessesView.open(workbench);
 		await view.filter(clock.folder);
-		await view.unfold(view.process(clock.pid));
+		await workbench.unfold(view.process(clock.pid));
 	});
 
 	after(async () => {
@@ -122,7 +122,7 @@ describe("Memory Map over time", () => {
 					seen = Date.now();
 				}
 			})().catch(() => undefined); // the page of a covered map is gone
-			await view.choose(view.process(clock.pid), "Open maps");
+			await workbench.choose("Open maps", view.process(clock.pid));
 			const editors = workbench.page.locator(".tabs-container");
 			await editors.getByRole("tab", { name: /maps/, selected: true }).waitFor();
 			await watching;
@@ -211,7 +211,7 @@ describe("Memory Map over time", () => {
 		it("says that it is a zombie, and whose", async () => {
 			const zombie = Number(parent.words[0]);
 			await view.filter(String(zombie));
-			await view.choose(view.process(zombie), "Show in Memory Map");
+			await workbench.choose("Show in Memory Map", view.process(zombie));
 			const frame = await workbench.webview(`.process-pid:text("${zombie}")`);
 			const sentence = `it has ended and waits for its parent (PID ${parent.pid}).`;
 			await frame.getByRole("status").filter({ hasText: sentence }).waitFor();

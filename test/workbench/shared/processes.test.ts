@@ -103,9 +103,9 @@ describe("Processes view", () => {
 		await view.chooseForView("Show Kernel Threads");
 		await view.process(thread).waitFor();
 		const sentence = "This process has no address space: it is a kernel thread.";
-		await view.unfold(view.process(thread));
+		await workbench.unfold(view.process(thread));
 		await view.row(sentence).waitFor();
-		await view.choose(view.process(thread), "Show in Memory Map");
+		await workbench.choose("Show in Memory Map", view.process(thread));
 		const frame = await workbench.webview(`.process-pid:text("${thread}")`);
 		await frame.getByRole("status").getByText(sentence, { exact: true }).waitFor();
 		await workbench.closeEditors();
@@ -118,7 +118,7 @@ describe("Processes view", () => {
 		await workbench.runCommand("Mapscope: Fold Children Under Parents");
 		const [topmost = 0, child = 0] = await lineage(target.pid);
 		await view.scrollTo(view.row(new RegExp(`, process ${topmost},.* child(ren)?$`)));
-		await view.unfold(view.process(topmost));
+		await workbench.unfold(view.process(topmost));
 		await view.scrollTo(view.process(child));
 		await workbench.settles(() => view.process(child).getAttribute("aria-level"), "2");
 		await workbench.runCommand("Mapscope: Show Processes as List");
@@ -129,8 +129,9 @@ describe("Processes view", () => {
 	describe("unfolds a process", () => {
 		before(async () => {
 			await view.filter(target.folder);
-			await view.unfold(view.process(target.pid));
-			for (const group of [/^Anonymous, /, /^Files, /, /^Shared memory, /]) await view.unfold(view.row(group).first());
+			await workbench.unfold(view.process(target.pid));
+			for (const group of [/^Anonymous, /, /^Files, /, /^Shared memory, /])
+				await workbench.unfold(view.row(group).first());
 		});
 
 		it("into groups that hold all its mappings, with size and resident size", async () => {
@@ -184,7 +185,7 @@ describe("Processes view", () => {
 		it("copies the address, the range and the maps line of a mapping", async () => {
 			const { start, end } = target.range("half");
 			const row = view.mapping(start);
-			const copy = (entry: string) => copied(workbench, () => view.choose(row, entry));
+			const copy = (entry: string) => copied(workbench, () => workbench.choose(entry, row));
 			assert.equal(await copy("Copy Address"), `0x${hex(start)}`);
 			assert.equal(await copy("Copy Range"), `${hex(start)}-${hex(end)}`);
 			const lines = (await readFile(`/proc/${target.pid}/maps`, "utf8")).split("\n");
@@ -195,14 +196,14 @@ describe("Processes view", () => {
 		});
 
 		it("copies the pid and the command line of a process", async () => {
-			const copy = (entry: string) => copied(workbench, () => view.choose(view.process(target.pid), entry));
+			const copy = (entry: string) => copied(workbench, () => workbench.choose(entry, view.process(target.pid)));
 			assert.equal(await copy("Copy PID"), String(target.pid));
 			assert.match(await copy("Copy Command Line"), new RegExp(`/target ${target.folder}$`));
 		});
 
 		for (const file of ["maps", "smaps"]) {
 			it(`opens the kernel's ${file} as a text that cannot be changed`, async () => {
-				await view.choose(view.process(target.pid), `Open ${file}`);
+				await workbench.choose(`Open ${file}`, view.process(target.pid));
 				const shown = await editorText(workbench, file);
 				// How often the pages of libraries are mapped changes with every process that starts.
 				const steady = (text: string) => text.replace(/^(Pss|Pss_Dirty|Shared_\w+|Private_\w+|Referenced): .*/gm, "$1");
@@ -215,7 +216,7 @@ describe("Processes view", () => {
 
 		it("shows a mapping in the memory map", async () => {
 			const range = target.range("anonymous");
-			await view.choose(view.mapping(range.start), "Show in Memory Map");
+			await workbench.choose("Show in Memory Map", view.mapping(range.start));
 			const map = await MapView.opened(workbench, target.pid);
 			await map.details.getByText(`${hex(range.start)}-${hex(range.end)}`).waitFor();
 		});
@@ -226,9 +227,9 @@ describe("Processes view", () => {
 		const own = await Target.start();
 		try {
 			await view.filter(own.folder);
-			await view.unfold(view.process(own.pid));
-			for (const group of [/^Modules, /, /^Files, /, /^Anonymous, /]) await view.unfold(view.row(group).first());
-			await view.unfold(view.row(/^libc\.so/));
+			await workbench.unfold(view.process(own.pid));
+			for (const group of [/^Modules, /, /^Files, /, /^Anonymous, /]) await workbench.unfold(view.row(group).first());
+			await workbench.unfold(view.row(/^libc\.so/));
 			const row = view.mapping(own.range("anonymous").start);
 			await row.click();
 			await page.setViewportSize({ width: 1400, height: 420 });
@@ -257,7 +258,7 @@ describe("Processes view", () => {
 	it("drops a process that has ended", async () => {
 		const passing = await Target.start();
 		await view.filter(passing.folder);
-		await view.unfold(view.process(passing.pid));
+		await workbench.unfold(view.process(passing.pid));
 		await passing.stop();
 		await view.message("No process matches the filter.").waitFor();
 	});
