@@ -6,10 +6,10 @@
  *     file PATH              the file that grows and shrinks
  *     execs PID              a process that calls exec again and again
  *     threads PID            one whose threads come and go, and whose main thread has ended
- *     born PID START NAME    a process that lives for less than a second; START is its start time in ticks
+ *     born PID START NAME    a process that lives for less than a second at first; START is its start time in ticks
  *
- * Processes are born with the pid of the one before where that can be asked for (/proc/sys/kernel/ns_last_pid). The end of
- * standard input ends everything.
+ * Processes are born with the pid of the one before where that can be asked for (/proc/sys/kernel/ns_last_pid). Each byte on
+ * standard input makes the lives of those to come longer, for who comes too late to look at any. Its end ends everything.
  *
  * usage: churn FOLDER
  */
@@ -29,6 +29,9 @@
 static long page;
 static char file[4096];
 
+/* By what lives are longer than at first; all processes see it. */
+static volatile unsigned int *longer;
+
 static unsigned int seed;
 static unsigned int any(unsigned int below) { return (unsigned int)rand_r(&seed) % below; }
 
@@ -38,7 +41,7 @@ static void *map(size_t pages, int protection, int descriptor) {
 }
 
 static void nap(long microseconds) {
-	struct timespec time = { 0, microseconds * 1000 };
+	struct timespec time = { microseconds / 1000000, microseconds % 1000000 * 1000 };
 	nanosleep(&time, NULL);
 }
 
@@ -113,7 +116,7 @@ static void live_briefly(int number) {
 	say(line);
 	change_mappings(200);
 	/* More than a tick, in which start times are told; some long enough to be looked at more than once. */
-	nap(20000 + any(any(2) ? 30000 : 400000));
+	nap((long)*longer * (20000 + any(any(2) ? 30000 : 400000)));
 	_exit(0);
 }
 
@@ -168,6 +171,9 @@ int main(int count, char **arguments) {
 	}
 	if (count != 2) return 2;
 	setpgid(0, 0);
+	longer = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (longer == MAP_FAILED) return 1;
+	*longer = 1;
 	char line[4200];
 	snprintf(file, sizeof file, "%s/file", arguments[1]);
 	int descriptor = open(file, O_RDWR | O_CREAT, 0644);
@@ -190,8 +196,7 @@ int main(int count, char **arguments) {
 	start(bear_children);
 
 	char byte;
-	while (read(0, &byte, 1) > 0) {
-	}
+	while (read(0, &byte, 1) > 0) ++*longer;
 	kill(0, SIGKILL);
 	return 0;
 }
