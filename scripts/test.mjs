@@ -169,7 +169,7 @@ async function mocha(title, folder, [command = "", ...parameters], env = {}) {
 	const file = join(reports, `${title}.json`);
 	await writeFile(file, "");
 	if (env.MAPSCOPE_SERVER_USER) await giveToNobody(file);
-	const limitMs = 900_000; // a hang ends, and a busy machine does not
+	const limitMs = 1_500_000; // a hang ends, and a busy machine does not
 	const fullEnv = {
 		MAPSCOPE_TEST_REPORT: file,
 		...(options.grep ? { MAPSCOPE_TEST_GREP: options.grep } : {}),

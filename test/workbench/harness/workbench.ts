@@ -188,7 +188,7 @@ export class Workbench {
 
 	/** Opens a view container of the activity bar by its name. */
 	async openViewContainer(name: string): Promise<void> {
-		const icon = this.page.locator(`.activitybar a.action-label[aria-label^="${name}"]`);
+		const icon = this.page.locator(".activitybar").getByRole("tab", { name });
 		await this.unfold(icon, { handle: icon });
 	}
 
