@@ -118,6 +118,8 @@ export interface Totals {
 	readonly pss?: number;
 	readonly privateDirty?: number;
 	readonly cached?: number;
+	/** Of some file the kernel hides what is cached: `cached` is the rest. */
+	readonly cacheHidden?: true;
 	readonly swap?: number;
 	readonly mappings: number;
 	/** The largest range of addresses without a mapping, between two or below the first. */

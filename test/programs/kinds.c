@@ -1,19 +1,26 @@
 /*
  * Maps memory of particular kinds and says where, as target.c does: `arena` is what malloc gave to a second thread,
- * `compiled` may be executed, `ring` and `aio` belong to asynchronous input and output, `perf` to performance events. What
- * the kernel refuses is left out.
+ * `compiled` may be executed, `ring` and `aio` belong to asynchronous input and output, `perf` to performance events,
+ * `heapBuffer` and `userBuffer` are dma-bufs, one with a name, and `registers` are those of a PCI device, which nobody
+ * touches. What the kernel refuses is left out.
  *
  * usage: kinds FOLDER
  */
 #define _GNU_SOURCE
+#include <fcntl.h>
+#include <glob.h>
 #include <linux/aio_abi.h>
+#include <linux/dma-buf.h>
+#include <linux/dma-heap.h>
 #include <linux/io_uring.h>
 #include <linux/perf_event.h>
+#include <linux/udmabuf.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -32,6 +39,47 @@ static void *use_malloc(void *argument) {
 	memset(block, 1, 1000);
 	say("arena", block, 1000);
 	return block;
+}
+
+/* Maps a buffer of four pages and writes to all of them. */
+static void use_buffer(const char *name, int descriptor) {
+	char *buffer = descriptor < 0 ? MAP_FAILED : mmap(NULL, 4 * page, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
+	if (buffer == MAP_FAILED) return;
+	memset(buffer, 1, 4 * page);
+	say(name, buffer, 4 * page);
+}
+
+/* A buffer that the kernel's heap for devices gives. */
+static int heap_buffer(void) {
+	struct dma_heap_allocation_data wanted = { .len = 4 * page, .fd_flags = O_RDWR | O_CLOEXEC };
+	int heap = open("/dev/dma_heap/system", O_RDWR);
+	if (heap < 0 || ioctl(heap, DMA_HEAP_IOCTL_ALLOC, &wanted) < 0) return -1;
+	ioctl(wanted.fd, DMA_BUF_SET_NAME, "frame");
+	return wanted.fd;
+}
+
+/* A buffer for devices made of a memfd's pages. */
+static int user_buffer(void) {
+	int memory = memfd_create("pages", MFD_ALLOW_SEALING);
+	if (memory < 0 || ftruncate(memory, 4 * page) < 0 || fcntl(memory, F_ADD_SEALS, F_SEAL_SHRINK) < 0) return -1;
+	struct udmabuf_create all = { .memfd = memory, .offset = 0, .size = 4 * page };
+	int maker = open("/dev/udmabuf", O_RDWR);
+	return maker < 0 ? -1 : ioctl(maker, UDMABUF_CREATE, &all);
+}
+
+/* The first registers of a device that may be mapped. To read some of them would change what the device does. */
+static void map_registers(void) {
+	glob_t found;
+	if (glob("/sys/bus/pci/devices/*/resource[0-5]", 0, NULL, &found) != 0) return;
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		int file = open(found.gl_pathv[i], O_RDWR);
+		void *registers = file < 0 ? MAP_FAILED : mmap(NULL, page, PROT_READ, MAP_SHARED, file, 0);
+		if (file >= 0) close(file);
+		if (registers == MAP_FAILED) continue;
+		say("registers", registers, page);
+		break;
+	}
+	globfree(&found);
 }
 
 int main(void) {
@@ -62,6 +110,10 @@ int main(void) {
 	int counter = syscall(SYS_perf_event_open, &event, 0, -1, -1, 0);
 	void *events = counter < 0 ? MAP_FAILED : mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_SHARED, counter, 0);
 	if (events != MAP_FAILED) say("perf", events, 2 * page);
+
+	use_buffer("heapBuffer", heap_buffer());
+	use_buffer("userBuffer", user_buffer());
+	map_registers();
 
 	puts("ready");
 	fflush(stdout);

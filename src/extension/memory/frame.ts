@@ -102,6 +102,7 @@ function makeTotals(snapshot: Snapshot, statePages: Float64Array): Totals {
 	const privateDirty = rollup?.get("Private_Dirty");
 	const swap = rollup?.get("Swap");
 	const pagesKnown = !snapshot.pagesHidden && snapshot.status.kind !== "denied";
+	const cacheHidden = derived(snapshot, "cacheHidden", "", () => snapshot.caches.some(({ kind }) => kind === "hidden"));
 	return {
 		virtual,
 		accessible,
@@ -109,6 +110,7 @@ function makeTotals(snapshot: Snapshot, statePages: Float64Array): Totals {
 		...(pss === undefined ? {} : { pss }),
 		...(privateDirty === undefined ? {} : { privateDirty }),
 		...(pagesKnown ? { cached: (statePages[stateCode.cached] ?? 0) * pageSize } : {}),
+		...(cacheHidden ? { cacheHidden } : {}),
 		...(swap === undefined ? {} : { swap }),
 		mappings: maps.count,
 		...(maps.count === 0 ? {} : { largestGap: gap }),

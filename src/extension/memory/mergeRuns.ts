@@ -29,6 +29,10 @@ export interface MergeInput {
 		readonly anonymous: boolean;
 		/** The page table of this mapping cannot be read (`[vsyscall]`, or no permission). */
 		readonly opaque: boolean;
+		/** The page table says of pages that they are absent though they may be there; see `hidesPages`. */
+		readonly hidesPages: boolean;
+		/** `MAP_SHARED`: none of its pages is anonymous (mmap(2)). */
+		readonly shared: boolean;
 	};
 	readonly cache: MappingCache;
 }
@@ -50,7 +54,9 @@ export function mergeRuns(count: number, input: (index: number) => MergeInput, t
 		let cacheAt = known ? firstEndingAfter(known.ends, offsetPage) : 0;
 		// Where there is no file, a page that `pagemap` calls a file's is the huge zero page (seen on Linux 6.18).
 		const presentFile = mapping.anonymous ? stateCode.zero : mapping.sharedMemory ? stateCode.shmem : stateCode.file;
-		const absent = cache.kind === "hidden" ? stateCode.unknown : stateCode.notPresent;
+		// Present and no file's: in shared memory that is a frame without page structure, as a device has it.
+		const presentOther = mapping.shared ? stateCode.unknown : stateCode.anonymous;
+		const absent = cache.kind === "hidden" || mapping.hidesPages ? stateCode.unknown : stateCode.notPresent;
 		let tableRun = tableAt;
 		for (let page = startPage; page < endPage; ) {
 			while (tableRun < table.length && (table.endPages[tableRun] ?? 0) <= page) tableRun++;
@@ -65,7 +71,7 @@ export function mergeRuns(count: number, input: (index: number) => MergeInput, t
 				cached ? (known?.ends[cacheAt] ?? 0) + shift : cacheStart,
 			);
 			const categories = inTable ? (table.categories[tableRun] ?? 0) : 0;
-			const state = pageState(categories, cached, presentFile, absent);
+			const state = pageState(categories, cached, presentFile, presentOther, absent);
 			let flags = pageFlags(categories, state, cached);
 			if (mapping.hugetlb && categories & pageCategory.present) flags |= flagBit.huge;
 			if (state !== stateCode.notPresent || flags !== 0) builder.push(page, next, state, flags);
@@ -75,11 +81,17 @@ export function mergeRuns(count: number, input: (index: number) => MergeInput, t
 	return builder.finish();
 }
 
-function pageState(categories: number, cached: boolean, presentFile: number, absent: number): number {
+function pageState(
+	categories: number,
+	cached: boolean,
+	presentFile: number,
+	presentOther: number,
+	absent: number,
+): number {
 	if (categories & pageCategory.present) {
 		if (categories & pageCategory.zero) return stateCode.zero;
 		if (categories & pageCategory.zeroOrShared) return stateCode.unknown;
-		return categories & pageCategory.file ? presentFile : stateCode.anonymous;
+		return categories & pageCategory.file ? presentFile : presentOther;
 	}
 	if (categories & pageCategory.guard) return stateCode.guard;
 	if (categories & pageCategory.swapped) return stateCode.swapped;

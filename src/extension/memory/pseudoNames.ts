@@ -18,8 +18,22 @@ export function kindOfPseudoName(name: string): MappingKind | undefined {
 	if (name.startsWith("[")) return "kernel"; // vdso, vvar, vsyscall, vectors, sigpage, uprobes, and what will come
 	if (/^\/(memfd:|dev\/shm\/|SYSV[0-9a-f]{8}$|secretmem$)/.test(name)) return "sharedMemory";
 	if (name === "/anon_hugepage") return "hugetlb";
-	if (/^(\/dev\/|\/dmabuf:|\/i915$|\/drm mm object$|\/\[aio\]$|anon_inode:|socket:)/.test(name)) return "device";
+	if (/^(\/dev\/|\/sys\/|\/dmabuf:|\/i915$|\/drm mm object$|\/\[aio\]$|anon_inode:|socket:)/.test(name))
+		return "device";
 	return undefined;
+}
+
+/** Names of memory that drivers lend. */
+const driverMemory = /^(\/dev\/|\/sys\/|\/dmabuf:|\/i915$|\/drm mm object$|anon_inode:\[perf_event\]$)/;
+
+/**
+ * Whether the kernel hides which pages of a mapping are there. It walks no page table of memory without page structures
+ * (VM_PFNMAP, `pf` among the VmFlags; mm/pagewalk.c), as drivers map that of a device, and the kernel the variables of
+ * the vDSO: by pagemap and PAGEMAP_SCAN all of it is absent. Told by name, which costs nothing, in contrast to smaps:
+ * where a driver lends ordinary pages, the absent ones are unknown, too.
+ */
+export function hidesPages(kind: MappingKind, name: string): boolean {
+	return name.startsWith("[vvar") || (kind === "device" && driverMemory.test(name));
 }
 
 /** The name that a process gave to anonymous memory: `v8` of `[anon:v8]`; undefined for other names. */
@@ -50,6 +64,10 @@ const deviceLabels: readonly (readonly [name: RegExp, label: (match: RegExpExecA
 	[/^\/drm mm object$/, () => "GPU buffer"],
 	[/^\/dev\/dri\/(.*)$/s, ([, node]) => `GPU ${node}`],
 	[/^\/dev\/(nvidia.*)$/s, ([, node]) => `NVIDIA GPU ${node}`],
+	[
+		/^\/sys\/devices\/.*\/([\da-f:.]+)\/(resource\d)(?:_wc)?$/,
+		([, device, resource]) => `PCI device ${device} ${resource}`,
+	],
 	[/^\/dev\/kfd$/, () => "AMD GPU kfd"],
 	[/^\/dev\/infiniband\/(.*)$/s, ([, node]) => `InfiniBand ${node}`],
 	[/^\/dev\/fb(\d+)$/, ([, number]) => `Frame buffer ${number}`],

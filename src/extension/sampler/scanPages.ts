@@ -1,7 +1,7 @@
 import { MapscopeError } from "../../shared/errors";
 import { flagNames, pageStates, stateCode } from "../../shared/pageStates";
 import { type PageRunList, pageCategory } from "../base/pageCategories";
-import { mappingAt } from "../memory/classify";
+import { type Classification, kindOf, mappingAt } from "../memory/classify";
 import type { PageRun } from "../memory/model";
 import type { PageRuns } from "../memory/pageRuns";
 import type { Snapshot } from "../memory/snapshot";
@@ -51,7 +51,7 @@ export function scanPages(pid: number, start: bigint, end: bigint, system: Syste
 		};
 	});
 	const runs = mergeSnapshotRuns(maps, classification, files.caches, table, false, pageSize);
-	const reason = (page: number): string => unknownReason(maps, table, page);
+	const reason = (page: number): string => unknownReason(maps, classification, table, page);
 	return coverRange(runs, startPage, endPage, size, reason);
 }
 
@@ -87,7 +87,7 @@ function coverRange(
 	return covered;
 }
 
-function unknownReason(maps: MapsColumns, table: PageRunList, page: number): string {
+function unknownReason(maps: MapsColumns, classification: Classification, table: PageRunList, page: number): string {
 	if (table.categoriesAt(page) & pageCategory.zeroOrShared) {
 		return "Either the shared page of zeros or memory shared since a fork: without PAGEMAP_SCAN (Linux 6.7), the kernel tells only root.";
 	}
@@ -95,6 +95,10 @@ function unknownReason(maps: MapsColumns, table: PageRunList, page: number): str
 		return "No page: the kernel keeps a note here that an access shall fail, as for memory that is poisoned.";
 	}
 	const index = mappingAt(maps, page);
+	const kind = kindOf(classification, index);
+	if (kind === "device" || kind === "kernel") {
+		return "Memory that a device or the kernel lends: Linux shows no page table of what is no ordinary page.";
+	}
 	const file = index >= 0 && (maps.inodes[index] ?? 0n) !== 0n;
 	return file
 		? "Not in the page table; whether the page cache holds it, Linux tells only to those who own the file or may write it."

@@ -6,10 +6,11 @@ import { type Classification, classify, kindOf } from "../memory/classify";
 import { groupMappings } from "../memory/groups";
 import { type MappingCache, markChanged, mergeRuns } from "../memory/mergeRuns";
 import { noRuns, type PageRuns } from "../memory/pageRuns";
+import { hidesPages } from "../memory/pseudoNames";
 import type { Snapshot } from "../memory/snapshot";
 import { internalHugetlbDevices } from "../native/hugetlbDevices";
 import { readCmdline } from "../proc/cmdline";
-import { type MapsColumns, parseMaps, readMaps } from "../proc/maps";
+import { type MapsColumns, parseMaps, permission, readMaps } from "../proc/maps";
 import { readSpecialDevices, type SpecialDevices } from "../proc/mountinfo";
 import { readSmaps, readSmapsRollup, unreadLines } from "../proc/smaps";
 import { readStat, type Stat } from "../proc/stat";
@@ -178,15 +179,18 @@ export function mergeSnapshotRuns(
 		maps.count,
 		(index) => {
 			const startPage = maps.startPages[index] ?? 0;
+			const kind = kindOf(classification, index);
 			return {
 				mapping: {
 					startPage,
 					endPage: maps.endPages[index] ?? 0,
 					offsetPage: maps.offsetPages[index] ?? 0,
 					sharedMemory: classification.sharedMemory[index] === 1,
-					hugetlb: kindOf(classification, index) === "hugetlb",
+					hugetlb: kind === "hugetlb",
 					anonymous: anonymous[maps.names[index] ?? 0] === true && maps.inodes[index] === 0n,
 					opaque: denied || startPage >= userEnd,
+					hidesPages: hidesPages(kind, classification.names[maps.names[index] ?? 0]?.name ?? ""),
+					shared: ((maps.permissions[index] ?? 0) & permission.shared) !== 0,
 				},
 				cache: caches[index] ?? { kind: "none" },
 			};

@@ -60,6 +60,12 @@ describe("kinds of mappings", () => {
 		["rw-s 00000000 00:06 91", "/dev/nvidia-uvm", "device", "NVIDIA GPU nvidia-uvm"],
 		["rw-s 00000000 00:06 92", "/dev/fb0", "device", "Frame buffer 0"],
 		["rw-s 00000000 00:06 93", "/dev/hpet", "device", "hpet"],
+		[
+			"rw-s 00000000 00:15 93",
+			"/sys/devices/pci0000:00/0000:00:02.0/resource0",
+			"device",
+			"PCI device 0000:00:02.0 resource0",
+		],
 		["rw-s 00000000 00:0e 88", "anon_inode:[io_uring]", "device", "io_uring rings"],
 		["rw-s 00000000 00:0e 88", "anon_inode:[perf_event]", "device", "perf events"],
 		["rw-s 00000000 00:0e 88", "anon_inode:[what will come]", "device", "Kernel object what will come"],

@@ -44,6 +44,8 @@ const cases: fc.Arbitrary<Case> = fc
 				offset: fc.nat(20),
 				backing: fc.constantFrom("file", "shared", "anonymous"),
 				opaque: fc.nat(9).map((one) => one === 0),
+				hidesPages: fc.nat(4).map((one) => one === 0),
+				shared: fc.boolean(),
 				cache: fc.constantFrom("none", "hidden", "known", "known"),
 				cached: fc.array(stretch, { maxLength: 8 }),
 			}),
@@ -57,7 +59,8 @@ const cases: fc.Arbitrary<Case> = fc
 	.map(({ mappings, table }) => {
 		let page = 100;
 		const cached: Set<number>[] = [];
-		const inputs = mappings.map(({ gap, pages, offset, backing, opaque, cache, cached: stretches }): MergeInput => {
+		const inputs = mappings.map((one): MergeInput => {
+			const { gap, pages, offset, backing, opaque, hidesPages, shared, cache, cached: stretches } = one;
 			page += gap;
 			const mapping = {
 				startPage: page,
@@ -66,6 +69,8 @@ const cases: fc.Arbitrary<Case> = fc
 				sharedMemory: backing === "shared",
 				anonymous: backing === "anonymous",
 				opaque,
+				hidesPages,
+				shared,
 			};
 			page += pages;
 			const known = new Set<number>();
@@ -117,12 +122,14 @@ function tellPage(page: number, { inputs, entries, cached }: Case): { state: num
 		if (said & file && !mapping.anonymous) {
 			return { state: mapping.sharedMemory ? stateCode.shmem : stateCode.file, flags };
 		}
+		if (mapping.shared && (said & (zero | file)) === 0) return { state: stateCode.unknown, flags };
 		if (inCache) flags |= flagBit.fileCached;
 		// A file's page where there is no file: the huge zero page.
 		return { state: said & (zero | file) ? stateCode.zero : stateCode.anonymous, flags };
 	}
 	if (inCache) return { state: stateCode.cached, flags };
-	return { state: cache.kind === "hidden" ? stateCode.unknown : stateCode.notPresent, flags };
+	const isUnknown = cache.kind === "hidden" || mapping.hidesPages;
+	return { state: isUnknown ? stateCode.unknown : stateCode.notPresent, flags };
 }
 
 describe("mergeRuns", () => {

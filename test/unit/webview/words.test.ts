@@ -105,6 +105,15 @@ describe("the sentence about a mapping's pages", () => {
 			"3 of 100 pages are mapped here; 2 show the zero page and cost nothing; 1 is swapped out; 3 are guard pages.",
 		);
 		assert.equal(say({ statePages: statePages({ unknown: 100 }) }), "The kernel does not say where its 100 pages are.");
+		const lent = { kind: "device", name: "/dev/dri/card0" } as const;
+		assert.equal(
+			say({ ...lent, statePages: statePages({ unknown: 100 }) }),
+			"The kernel does not say which of its 100 pages are there.",
+		);
+		assert.equal(
+			say({ ...lent, statePages: statePages({ shmem: 60, unknown: 40 }) }),
+			"60 of 100 pages are mapped here; of 40 the kernel does not say.",
+		);
 	});
 
 	it("tells private copies of a file's pages", () => {
@@ -262,6 +271,15 @@ describe("a page", () => {
 		assert.match(describePage(absent, { ...context, permissions: "---p" }, pageSize), /SIGSEGV/);
 	});
 
+	it("of memory that a device lends is not known to be there", () => {
+		const buffer = contextOf(selectedMapping({ kind: "device", name: "/dmabuf:" }));
+		assert.match(
+			describePage(page({ state: "unknown" }), buffer, pageSize),
+			/^Whether this page is there is not known/,
+		);
+		assert.doesNotMatch(describePage(page({ state: "unknown" }), context, pageSize), /device/);
+	});
+
 	it("has a place in its mapping and in its file", () => {
 		const mapping = selectedMapping();
 		const at = mapping.startPage + 4;
@@ -282,9 +300,11 @@ describe("a page", () => {
 	});
 
 	it("is known by its mapping, or by the row alone", () => {
-		const known = { fileBacked: true, permissions: "r-xp", cacheKnown: true, mergeable: false };
+		const known = { fileBacked: true, permissions: "r-xp", cacheKnown: true, mergeable: false, lent: false };
 		assert.deepEqual(contextOf(selectedMapping()), known);
 		assert.ok(!contextOf(selectedMapping({ kind: "sharedMemory", name: "/memfd:x" })).fileBacked);
+		assert.ok(contextOf(selectedMapping({ kind: "device", name: "/dmabuf:" })).lent);
+		assert.ok(contextOfRow(row({ icon: "kernel" })).lent);
 		assert.ok(contextOfRow(row({ icon: "data" })).fileBacked);
 		assert.ok(!contextOfRow(row({ icon: "heap" })).fileBacked);
 		const segment = { kind: "cells", startPage: 0, endPage: 1, firstColumn: 0, columnCount: 1, cache: "none" } as const;
@@ -303,6 +323,7 @@ describe("a page", () => {
 		const mapping = selectedMapping({ statePages: statePages({ anonymous: 7, file: 57, cached: 40 }) });
 		assert.equal(summarizeStates(mapping), "7 copied, 57 mapped, 40 cached, not mapped");
 		assert.equal(summarizeStates({ ...mapping, statePages: statePages({}) }), "no page present");
+		assert.equal(summarizeStates({ ...mapping, statePages: statePages({ unknown: 2 }) }), "2 unknown");
 		assert.equal(
 			describeShare(statePages({ file: 1, cached: 20 }), 47, true),
 			"47 pages: 1 mapped, 20 cached, not mapped",

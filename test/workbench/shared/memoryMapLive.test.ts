@@ -79,9 +79,11 @@ describe("Memory Map over time", () => {
 		});
 
 		it("stops when it is switched off, and goes on when it is switched on again", async () => {
+			await setLive(true);
 			const pages = await mapped();
 			await workbench.runCommand("Mapscope: Toggle Live");
 			await map.frame.getByRole("button", { name: "Paused", pressed: false }).waitFor();
+			await timePasses(1); // a sample that was under way may still come
 			const sample = await map.sample();
 			await target.command("touch");
 			await timePasses(3);
@@ -94,6 +96,7 @@ describe("Memory Map over time", () => {
 		it("takes one sample on request while it is switched off", async () => {
 			const pages = await mapped();
 			await setLive(false);
+			await timePasses(1);
 			const sample = await map.sample();
 			await target.command("touch");
 			await workbench.runCommand("Mapscope: Refresh");

@@ -7,7 +7,6 @@ import { measureMeanings, measureNames } from "../../words/names";
 import type { Block, ViewContext } from "../context";
 import { nextIndex } from "../keyboard";
 import { newestFrame, type Snapshot } from "../store";
-import { pagesIn } from "../words/pageCounts";
 import { crowded } from "../words/view";
 
 interface Tab {
@@ -113,7 +112,7 @@ function mappingsTip(full: boolean, most: MapFrame["totals"]["mostMappings"]): s
 }
 
 /** The few words after a total. */
-function noteOf(measure: Measure, { totals, statePages }: MapFrame): string {
+function noteOf(measure: Measure, { totals }: MapFrame): string {
 	switch (measure) {
 		case "virtual":
 			return `${formatBytes(totals.accessible)} accessible`;
@@ -121,8 +120,7 @@ function noteOf(measure: Measure, { totals, statePages }: MapFrame): string {
 			return totals.pss === undefined ? "" : "fair share";
 		case "cached":
 			if (totals.cached === undefined) return "";
-			// One page, `[vsyscall]`, is unknown everywhere.
-			return pagesIn(statePages, "unknown") > 1 ? "as far as known" : "no disk read needed";
+			return totals.cacheHidden ? "as far as known" : "no disk read needed";
 		default:
 			return "";
 	}

@@ -6,7 +6,7 @@ import { formatBytes, formatCount, hexPage, pagesToBytes } from "../../../shared
 import { flagsInWords, permissionsInWords, stateNames, stateWords } from "../../words/names";
 import { baseName, pageCount } from "../../words/phrases";
 import { explainCache } from "./mapping";
-import { isFileBacked, mappedPages, pagesIn } from "./pageCounts";
+import { isFileBacked, isLent, mappedPages, pagesIn } from "./pageCounts";
 
 /** One page as the page table and the page cache tell it. */
 export interface PageFacts {
@@ -24,6 +24,8 @@ export interface PageContext {
 	readonly cacheKnown: boolean;
 	/** The kernel may merge equal pages of it, or has done so. */
 	readonly mergeable?: boolean;
+	/** A device or the kernel lends this memory. */
+	readonly lent?: boolean;
 }
 
 /** The {@link PageContext} of the selected mapping. */
@@ -33,6 +35,7 @@ export function contextOf(mapping: SelectedMapping): PageContext {
 		permissions: mapping.permissions,
 		cacheKnown: mapping.cache.known,
 		mergeable: (mapping.usage["KSM"] ?? 0) > 0 || mapping.vmFlags?.includes("mg") === true,
+		lent: isLent(mapping.kind),
 	};
 }
 
@@ -45,6 +48,7 @@ export function contextOfRow(row: Row): PageContext {
 		fileBacked: fileKinds.has(row.icon) && row.strip[0]?.cache !== "none",
 		permissions: row.permissions ?? "",
 		cacheKnown: row.strip[0]?.cache === "known",
+		lent: isLent(row.icon),
 	};
 }
 
@@ -95,6 +99,9 @@ export function describePage(page: PageFacts, mapping: PageContext, pageSize: nu
 		case "guard":
 			return "A guard page: any access ends in SIGSEGV.";
 		case "unknown":
+			if (mapping.lent) {
+				return "Whether this page is there is not known: a device or the kernel lends this memory, and Linux shows no page table of it.";
+			}
 			return mapping.fileBacked ? unknownCache : "The kernel does not say what this page is.";
 		case "notPresent":
 			return absentPage(mapping, size);
@@ -170,10 +177,13 @@ export function fileOffset(
 	return `0x${(offset + BigInt(page - mapping.startPage) * BigInt(pageSize)).toString(16)}`;
 }
 
-/** `7 copied, 57 mapped, 40 cached only` of a mapping. */
+/** States that are counted in words, in this order. */
+const inOrder = ["anonymous", "file", "shmem", "zero", "cached", "swapped", "guard", "unknown"] as const;
+
+/** `7 copied, 57 mapped, 40 cached, not mapped` of a mapping. */
 export function summarizeStates(mapping: Pick<SelectedMapping, "kind" | "name" | "statePages">): string {
 	const copied = isFileBacked(mapping);
-	const words = (["anonymous", "file", "shmem", "zero", "cached", "swapped", "guard"] as const).flatMap((state) => {
+	const words = inOrder.flatMap((state) => {
 		const pages = pagesIn(mapping.statePages, state);
 		if (pages === 0) return [];
 		const word = state === "anonymous" && copied ? "copied" : stateWords[state];
@@ -206,8 +216,7 @@ export function sizeAndResident(
 
 /** What a share of pages holds: `47 pages: 1 mapped, 20 cached, not mapped`; a state's count at its code. */
 export function describeShare(counts: ArrayLike<number>, pages: number, copied: boolean): string {
-	const order: readonly PageState[] = ["anonymous", "file", "shmem", "zero", "cached", "swapped", "guard", "unknown"];
-	const words = order.flatMap((state) => {
+	const words = inOrder.flatMap((state) => {
 		const count = counts[pageStates.indexOf(state)] ?? 0;
 		if (count === 0) return [];
 		const word = state === "anonymous" && copied ? "private copies" : stateWords[state];

@@ -28,11 +28,20 @@ export function isFileBacked({ kind, name }: Pick<SelectedMapping, "kind" | "nam
 	return name.startsWith("/") && kind !== "sharedMemory" && kind !== "hugetlb" && kind !== "device";
 }
 
+/** Whether a device or the kernel lends the memory of such mappings: of some of it, Linux shows no page table. */
+export function isLent(kind: string): boolean {
+	return kind === "device" || kind === "kernel";
+}
+
 /** Where the pages of a mapping are, in a sentence: `17 of 57 pages are mapped here; 36 more wait in the page cache …`. */
 export function describePages(mapping: CountedMapping): string {
 	const { statePages } = mapping;
 	const total = mapping.endPage - mapping.startPage;
-	if (pagesIn(statePages, "unknown") === total) return `The kernel does not say where its ${pageCount(total)} are.`;
+	const unknown = pagesIn(statePages, "unknown");
+	const lent = isLent(mapping.kind);
+	if (unknown === total) {
+		return `The kernel does not say ${lent ? "which of" : "where"} its ${pageCount(total)} are${lent ? " there" : ""}.`;
+	}
 	const mapped = mappedPages(statePages);
 	const clauses = [
 		mappedClause(mapped, total) + copiesClause(mapping, mapped),
@@ -44,6 +53,7 @@ export function describePages(mapping: CountedMapping): string {
 		counted(pagesIn(statePages, "swapped"), "is swapped out", "are swapped out"),
 		mapping.kind === "guard" ? "" : counted(pagesIn(statePages, "guard"), "is a guard page", "are guard pages"),
 		cachedClause(pagesIn(statePages, "cached"), mapped > 0),
+		lent && unknown > 0 ? `of ${formatCount(unknown)} the kernel does not say` : "",
 	];
 	return `${clauses.filter(Boolean).join("; ")}.`;
 }
