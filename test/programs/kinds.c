@@ -1,8 +1,8 @@
 /*
  * Maps memory of particular kinds and says where, as target.c does: `arena` is what malloc gave to a second thread,
  * `compiled` may be executed, `ring` and `aio` belong to asynchronous input and output, `perf` to performance events,
- * `heapBuffer` and `userBuffer` are dma-bufs, one with a name, and `registers` are those of a PCI device, which nobody
- * touches. What the kernel refuses is left out.
+ * `heapBuffer` and `userBuffer` are dma-bufs, one with a name, `picture` is a GPU's, and `registers` are those of a PCI
+ * device, which nobody touches. What the kernel refuses is left out.
  *
  * usage: kinds FOLDER
  */
@@ -25,6 +25,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+/* As in drm/drm_mode.h, which comes with libdrm only. */
+struct gpu_picture { uint32_t height, width, bits, flags, handle, pitch; uint64_t size; };
+struct gpu_place { uint32_t handle, padding; uint64_t offset; };
+#define CREATE_PICTURE _IOWR('d', 0xb2, struct gpu_picture)
+#define PLACE_PICTURE _IOWR('d', 0xb3, struct gpu_place)
+
 static long page;
 
 static void say(const char *name, void *at, size_t bytes) {
@@ -42,8 +48,9 @@ static void *use_malloc(void *argument) {
 }
 
 /* Maps a buffer of four pages and writes to all of them. */
-static void use_buffer(const char *name, int descriptor) {
-	char *buffer = descriptor < 0 ? MAP_FAILED : mmap(NULL, 4 * page, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
+static void use_buffer(const char *name, int descriptor, off_t offset) {
+	if (descriptor < 0) return;
+	char *buffer = mmap(NULL, 4 * page, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, offset);
 	if (buffer == MAP_FAILED) return;
 	memset(buffer, 1, 4 * page);
 	say(name, buffer, 4 * page);
@@ -65,6 +72,17 @@ static int user_buffer(void) {
 	struct udmabuf_create all = { .memfd = memory, .offset = 0, .size = 4 * page };
 	int maker = open("/dev/udmabuf", O_RDWR);
 	return maker < 0 ? -1 : ioctl(maker, UDMABUF_CREATE, &all);
+}
+
+/* A picture of the first GPU, which tells by the offset what of its memory is meant. */
+static int picture(off_t *offset) {
+	struct gpu_picture wanted = { .width = page / 4, .height = 4, .bits = 32 };
+	int gpu = open("/dev/dri/card0", O_RDWR);
+	if (gpu < 0 || ioctl(gpu, CREATE_PICTURE, &wanted) < 0) return -1;
+	struct gpu_place place = { .handle = wanted.handle };
+	if (ioctl(gpu, PLACE_PICTURE, &place) < 0) return -1;
+	*offset = place.offset;
+	return gpu;
 }
 
 /* The first registers of a device that may be mapped. To read some of them would change what the device does. */
@@ -111,8 +129,11 @@ int main(void) {
 	void *events = counter < 0 ? MAP_FAILED : mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_SHARED, counter, 0);
 	if (events != MAP_FAILED) say("perf", events, 2 * page);
 
-	use_buffer("heapBuffer", heap_buffer());
-	use_buffer("userBuffer", user_buffer());
+	use_buffer("heapBuffer", heap_buffer(), 0);
+	use_buffer("userBuffer", user_buffer(), 0);
+	off_t offset = 0;
+	int gpu = picture(&offset);
+	use_buffer("picture", gpu, offset);
 	map_registers();
 
 	puts("ready");

@@ -27,6 +27,7 @@ describe("kinds of mappings in a live process", () => {
 		["perf", "device", "perf events"],
 		["heapBuffer", "device", "dma-buf frame"],
 		["userBuffer", "device", "dma-buf"],
+		["picture", "device", "GPU card0"],
 		["registers", "device", /^PCI device [\da-f:.]+ resource\d$/],
 	] as const;
 	for (const [name, kind, label] of expected) {

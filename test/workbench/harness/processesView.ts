@@ -1,4 +1,5 @@
 import type { Locator } from "playwright-core";
+import { soon } from "./appears";
 import type { Workbench } from "./workbench";
 
 /** The Processes view in the side bar. */
@@ -51,15 +52,16 @@ export class ProcessesView {
 
 	/** Scrolls to a row: only those on the screen, and a few more, are in the page. */
 	async scrollTo(row: Locator): Promise<void> {
-		const { page } = this.workbench;
-		await this.tree.hover({ position: { x: 60, y: 60 } });
+		const { mouse } = this.workbench.page;
 		let last = "";
 		await this.workbench.until("the row to be scrolled to", async () => {
-			const box = await row.boundingBox({ timeout: 100 }).catch(() => null);
+			const box = (await row.count()) > 0 ? await row.boundingBox(soon).catch(() => null) : null;
 			const tree = await this.tree.boundingBox();
 			if (box && tree && box.y >= tree.y && box.y + box.height <= tree.y + tree.height) return true;
 			const shown = (await this.rows.allInnerTexts()).join();
-			await page.mouse.wheel(0, shown === last ? -1e6 : 100); // from the end it begins anew
+			await mouse.move(0, 0); // a tooltip that has come under the pointer would take the wheel
+			await this.tree.hover({ position: { x: 60, y: 60 } });
+			await mouse.wheel(0, shown === last ? -1e6 : 100); // from the end it begins anew
 			last = shown;
 			return false;
 		});
