@@ -21,6 +21,7 @@ export class Announcer {
 		if (status !== this.#status) {
 			this.#status = status;
 			this.say(status);
+			if (status !== "") return; // a page said at once would take its place before anybody has heard it
 		}
 		const selected = (state.openPage === undefined ? list : pages)?.frame.selected;
 		const page = state.selectedPage;
