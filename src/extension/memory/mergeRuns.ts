@@ -54,8 +54,9 @@ export function mergeRuns(count: number, input: (index: number) => MergeInput, t
 		let cacheAt = known ? firstEndingAfter(known.ends, offsetPage) : 0;
 		// Where there is no file, a page that `pagemap` calls a file's is the huge zero page (seen on Linux 6.18).
 		const presentFile = mapping.anonymous ? stateCode.zero : mapping.sharedMemory ? stateCode.shmem : stateCode.file;
-		// Present and no file's: in shared memory that is a frame without page structure, as a device has it.
-		const presentOther = mapping.shared ? stateCode.unknown : stateCode.anonymous;
+		// Present and no file's: no page of shared memory is one's own; a device's may be a frame without page structure.
+		const presentShared = mapping.hidesPages ? stateCode.unknown : presentFile;
+		const presentOther = mapping.shared ? presentShared : stateCode.anonymous;
 		const absent = cache.kind === "hidden" || mapping.hidesPages ? stateCode.unknown : stateCode.notPresent;
 		let tableRun = tableAt;
 		for (let page = startPage; page < endPage; ) {

@@ -6,6 +6,9 @@ import { baseName } from "./names";
  * glibc since 2.41 chooses them for its own memory when the tunable `glibc.mem.decorate_maps` is set.
  */
 
+/** Names of memory that drivers lend, most of it without page structures. */
+const driverMemory = /^(\/dev\/|\/sys\/|\/dmabuf:|\/i915$|\/drm mm object$|anon_inode:\[perf_event\]$)/;
+
 /** Kind of a mapping whose name is no file's; undefined when the name says nothing. */
 export function kindOfPseudoName(name: string): MappingKind | undefined {
 	if (name === "[heap]") return "heap";
@@ -18,13 +21,9 @@ export function kindOfPseudoName(name: string): MappingKind | undefined {
 	if (name.startsWith("[")) return "kernel"; // vdso, vvar, vsyscall, vectors, sigpage, uprobes, and what will come
 	if (/^\/(memfd:|dev\/shm\/|SYSV[0-9a-f]{8}$|secretmem$)/.test(name)) return "sharedMemory";
 	if (name === "/anon_hugepage") return "hugetlb";
-	if (/^(\/dev\/|\/sys\/|\/dmabuf:|\/i915$|\/drm mm object$|\/\[aio\]$|anon_inode:|socket:)/.test(name))
-		return "device";
+	if (driverMemory.test(name) || /^(\/\[aio\]$|anon_inode:|socket:)/.test(name)) return "device";
 	return undefined;
 }
-
-/** Names of memory that drivers lend. */
-const driverMemory = /^(\/dev\/|\/sys\/|\/dmabuf:|\/i915$|\/drm mm object$|anon_inode:\[perf_event\]$)/;
 
 /**
  * Whether the kernel hides which pages of a mapping are there. It walks no page table of memory without page structures

@@ -97,7 +97,7 @@ function unknownReason(maps: MapsColumns, classification: Classification, table:
 	const index = mappingAt(maps, page);
 	const kind = kindOf(classification, index);
 	if (kind === "device" || kind === "kernel") {
-		return "Memory that a device or the kernel lends: Linux shows no page table of what is no ordinary page.";
+		return "Memory that a device or the kernel lends: Linux does not show pages that are no ordinary ones.";
 	}
 	const file = index >= 0 && (maps.inodes[index] ?? 0n) !== 0n;
 	return file

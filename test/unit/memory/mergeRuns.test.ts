@@ -122,7 +122,11 @@ function tellPage(page: number, { inputs, entries, cached }: Case): { state: num
 		if (said & file && !mapping.anonymous) {
 			return { state: mapping.sharedMemory ? stateCode.shmem : stateCode.file, flags };
 		}
-		if (mapping.shared && (said & (zero | file)) === 0) return { state: stateCode.unknown, flags };
+		if (mapping.shared && (said & (zero | file)) === 0) {
+			if (mapping.hidesPages) return { state: stateCode.unknown, flags };
+			if (!mapping.anonymous) return { state: mapping.sharedMemory ? stateCode.shmem : stateCode.file, flags };
+			return { state: stateCode.zero, flags: inCache ? flags | flagBit.fileCached : flags };
+		}
 		if (inCache) flags |= flagBit.fileCached;
 		// A file's page where there is no file: the huge zero page.
 		return { state: said & (zero | file) ? stateCode.zero : stateCode.anonymous, flags };

@@ -321,6 +321,7 @@ sys.stdin.read()
 			assert.ok(libc);
 			const { frame } = await picture(own.pid, addressToPage(libc.start, pageSize));
 			assert.deepEqual(frame.selected?.cache, { known: false, why: "notOwner" });
+			assert.equal(frame.totals.cacheHidden, true); // so that the total says "as far as known"
 			assert.equal(frame.selected?.statePages[stateCode.cached], 0);
 			assert.equal(frame.selected?.statePages[stateCode.notPresent], 0);
 			const runs = await sampler.call.scanPages(own.pid, libc.start, libc.end);

@@ -106,9 +106,11 @@ describe("the sentence about a mapping's pages", () => {
 		);
 		assert.equal(say({ statePages: statePages({ unknown: 100 }) }), "The kernel does not say where its 100 pages are.");
 		const lent = { kind: "device", name: "/dev/dri/card0" } as const;
+		assert.equal(say({ ...lent, statePages: statePages({ unknown: 100 }) }), "The kernel does not show its 100 pages.");
+		assert.equal(say({ ...one, statePages: statePages({ unknown: 1 }) }), "The kernel does not say where its page is.");
 		assert.equal(
-			say({ ...lent, statePages: statePages({ unknown: 100 }) }),
-			"The kernel does not say which of its 100 pages are there.",
+			say({ ...one, ...lent, statePages: statePages({ unknown: 1 }) }),
+			"The kernel does not show its page.",
 		);
 		assert.equal(
 			say({ ...lent, statePages: statePages({ shmem: 60, unknown: 40 }) }),
@@ -271,12 +273,9 @@ describe("a page", () => {
 		assert.match(describePage(absent, { ...context, permissions: "---p" }, pageSize), /SIGSEGV/);
 	});
 
-	it("of memory that a device lends is not known to be there", () => {
+	it("of memory that a device lends is not known", () => {
 		const buffer = contextOf(selectedMapping({ kind: "device", name: "/dmabuf:" }));
-		assert.match(
-			describePage(page({ state: "unknown" }), buffer, pageSize),
-			/^Whether this page is there is not known/,
-		);
+		assert.match(describePage(page({ state: "unknown" }), buffer, pageSize), /^What is here is not known: a device/);
 		assert.doesNotMatch(describePage(page({ state: "unknown" }), context, pageSize), /device/);
 	});
 

@@ -100,7 +100,7 @@ export function describePage(page: PageFacts, mapping: PageContext, pageSize: nu
 			return "A guard page: any access ends in SIGSEGV.";
 		case "unknown":
 			if (mapping.lent) {
-				return "Whether this page is there is not known: a device or the kernel lends this memory, and Linux shows no page table of it.";
+				return "What is here is not known: a device or the kernel lends this memory, and Linux does not show its pages.";
 			}
 			return mapping.fileBacked ? unknownCache : "The kernel does not say what this page is.";
 		case "notPresent":

@@ -40,7 +40,10 @@ export function describePages(mapping: CountedMapping): string {
 	const unknown = pagesIn(statePages, "unknown");
 	const lent = isLent(mapping.kind);
 	if (unknown === total) {
-		return `The kernel does not say ${lent ? "which of" : "where"} its ${pageCount(total)} are${lent ? " there" : ""}.`;
+		const pages = total === 1 ? "page" : pageCount(total);
+		return lent
+			? `The kernel does not show its ${pages}.`
+			: `The kernel does not say where its ${pages} ${total === 1 ? "is" : "are"}.`;
 	}
 	const mapped = mappedPages(statePages);
 	const clauses = [
