@@ -6,8 +6,13 @@ import { type MapsColumns, readMaps } from "../../proc/maps";
  * kernel takes it as it likes.
  */
 
-/** Preferred start, 16 TiB: free on 47-bit and 48-bit address spaces, between programs and libraries. */
-const preferred = 2n ** 44n;
+/**
+ * Preferred start, 72 TiB: free on 47-bit and 48-bit address spaces. V8 scatters the pages of its heap over all that
+ * lies below 64 TiB (`Heap::GetRandomMmapAddr` has 46 bits), before and after an arena was found there: a hint that is
+ * taken makes the kernel choose, who prefers the place below an arena of malloc, and merges both. Programs begin at
+ * two thirds of the address space, 85 TiB.
+ */
+const preferred = 72n * 2n ** 40n;
 /** Addresses that an arena needs. */
 const arenaBytes = 2n ** 40n;
 /** Space between two mappings: more than the 1 MiB that the kernel keeps free below a growing one. */
