@@ -6,8 +6,11 @@ import { baseName } from "./names";
  * glibc since 2.41 chooses them for its own memory when the tunable `glibc.mem.decorate_maps` is set.
  */
 
-/** Names of memory that drivers lend, most of it without page structures. */
-const driverMemory = /^(\/dev\/|\/sys\/|\/dmabuf:|\/i915$|\/drm mm object$|anon_inode:\[perf_event\]$)/;
+/**
+ * Names of memory that drivers and parts of the kernel lend, some of it without page structures: perf rings since about
+ * Linux 6.14, those of io_uring before 6.10, what VFIO passes on, and objects that are still to come.
+ */
+const driverMemory = /^(\/dev\/|\/sys\/|\/dmabuf:|\/i915$|\/drm mm object$|anon_inode:)/;
 
 /** Kind of a mapping whose name is no file's; undefined when the name says nothing. */
 export function kindOfPseudoName(name: string): MappingKind | undefined {
@@ -21,7 +24,7 @@ export function kindOfPseudoName(name: string): MappingKind | undefined {
 	if (name.startsWith("[")) return "kernel"; // vdso, vvar, vsyscall, vectors, sigpage, uprobes, and what will come
 	if (/^\/(memfd:|dev\/shm\/|SYSV[0-9a-f]{8}$|secretmem$)/.test(name)) return "sharedMemory";
 	if (name === "/anon_hugepage") return "hugetlb";
-	if (driverMemory.test(name) || /^(\/\[aio\]$|anon_inode:|socket:)/.test(name)) return "device";
+	if (driverMemory.test(name) || /^(\/\[aio\]$|socket:)/.test(name)) return "device";
 	return undefined;
 }
 
