@@ -82,10 +82,10 @@ export interface DemoStep {
 	/** What should be seen; each is held against what the kernel says. */
 	readonly expect: readonly Expectation[];
 	/**
-	 * Ways in which a kernel or a user's limits may refuse the step's last call: then the step's expectations do not apply,
-	 * and the reason is shown instead.
+	 * Ways in which a kernel or a user's limits may refuse a call, the one whose result was assigned to `of`, or else the
+	 * step's last: then the step's expectations do not apply, and the reason is shown instead.
 	 */
-	readonly mayFail?: readonly { readonly errno: string; readonly because: string }[];
+	readonly mayFail?: readonly { readonly errno: string; readonly because: string; readonly of?: string }[];
 	/**
 	 * What is to be seen instead where the kernel may not map the shared zero page, as in guests of some virtual machines: there
 	 * no page of the region `of` is in that state after the step.

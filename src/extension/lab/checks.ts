@@ -34,15 +34,14 @@ export interface Shown {
 const none = "–";
 
 /**
- * Holds a step's expectations against what it has shown, or says why they do not apply: its last call failed in a way
+ * Holds a step's expectations against what it has shown, or says why they do not apply: a call failed in a way
  * that the step allows for (`excused`), or the kernel may not do what they speak of, so that others apply (`otherwise`).
  */
 export function checkStep(
 	step: Pick<DemoStep, "expect" | "mayFail" | "withoutZeroPage">,
 	shown: Shown,
 ): { readonly checks: CheckResult[]; readonly excused?: string; readonly otherwise?: string } {
-	const errno = shown.calls.at(-1)?.errno;
-	const excuse = step.mayFail?.find((failure) => failure.errno === errno);
+	const excuse = step.mayFail?.find(({ of, errno }) => callOf(of, shown)?.errno === errno);
 	if (excuse !== undefined) return { checks: [], excused: excuse.because };
 	const user = shown.root ? "root" : "user";
 	const other = showsZeroPage(step, shown) ? undefined : step.withoutZeroPage;
@@ -81,7 +80,7 @@ function compare(expectation: Expectation, shown: Shown): Compared {
 		}
 		case "fails": {
 			const { errno, of } = expectation;
-			const call = of === undefined ? last : shown.calls.findLast(({ code }) => code.startsWith(`${of} =`));
+			const call = callOf(of, shown);
 			return { expected: errno, seen: call?.errno ?? returnedText(call) };
 		}
 		case "killed":
@@ -119,6 +118,11 @@ function compare(expectation: Expectation, shown: Shown): Compared {
 		case "flag":
 			return compareRegion(expectation, shown, number);
 	}
+}
+
+/** The last call whose result was assigned to a variable, or the last of all. */
+function callOf(variable: string | undefined, { calls }: Shown): CallResult | undefined {
+	return variable === undefined ? calls.at(-1) : calls.findLast(({ code }) => code.startsWith(`${variable} =`));
 }
 
 /** Value of an expression; undefined where the step was killed before it had set a variable in it. */

@@ -90,6 +90,11 @@ describe("a session of the lab", () => {
 		await session.runAll();
 		equal(result(session, 1).excused, "an old kernel");
 		equal(session.state.steps[1]?.status, "met");
+		const named = { ...excuse, of: "told" };
+		const code = "told = madvise(p, page, 12345);\nmadvise(p, page, MADV_NORMAL);";
+		const other = await open([map, step(code, { expect: [{ kind: "value", of: "told", is: 0 }], mayFail: [named] })]);
+		await other.runAll();
+		equal(result(other, 1).excused, "an old kernel");
 	});
 
 	it("outlives a signal: it is the step's result, and the next step finds all as before, at the same address", async () => {

@@ -95,15 +95,15 @@ memset(p, 'x', 8 * page);`,
 		},
 		{
 			title: "MADV_COLD: not used for now",
-			code: "memset(p, 'x', 8 * page);\nmadvise(p, 8 * page, MADV_COLD);",
-			look: "All pages are present and dirty, but Referenced is 0.",
+			code: "madvise(p, 8 * page, MADV_DONTNEED);\nmemset(p, 'x', 8 * page);\nmadvise(p, 8 * page, MADV_COLD);",
+			look: "Eight new pages are present and dirty, but Referenced is 0.",
 			expect: [
 				{ kind: "returns", value: 0 },
 				{ kind: "present", of: "p", pages: 8 },
 				{ kind: "smaps", of: "p", field: "Referenced", bytes: 0 },
 			],
 			mayFail: [{ errno: "EINVAL", because: "MADV_COLD came with Linux 5.4." }],
-			why: "Nothing is lost: the pages are only moved to where the kernel looks first when it needs some. It then swaps them out, as it would any other.",
+			why: "Nothing is lost: the pages are only moved to where the kernel looks first when it needs some. It then swaps them out, as it would any other. Pages that came a moment ago wait in a short list of the processor they came on; the call passes over those in the list of another one, so the step begins with new pages.",
 			man: ["madvise(2)"],
 		},
 		{

@@ -105,29 +105,31 @@ p[(${reserved}) - 1] = 1;`,
 			code: `pread(info, text, 4 * page - 1, 0);
 line = strstr(text, "Committed_AS:");
 before_kib = strtol(line + 13, NULL, 10);
-committed = mprotect(r, 1 << 30, ${readWrite});`,
+committed = mprotect(r, 1 << 30, ${readWrite});
+pread(info, text, 4 * page - 1, 0);
+line = strstr(text, "Committed_AS:");
+after_kib = strtol(line + 13, NULL, 10);`,
 			look: "rw-p, and now ac: this gibibyte counts. No page is present all the same.",
 			expect: [
-				{ kind: "returns", value: 0 },
+				{ kind: "value", of: "committed", is: 0 },
 				{ kind: "permissions", of: "r", are: "rw-p" },
 				{ kind: "flag", of: "r", flag: "ac", set: true },
 				{ kind: "present", of: "r", pages: 0 },
 				{ kind: "smaps", of: "r", field: "Rss", bytes: 0 },
 			],
-			mayFail: [{ errno: "ENOMEM", because: "This system does not want to promise another gibibyte." }],
+			mayFail: [
+				{ of: "committed", errno: "ENOMEM", because: "This system does not want to promise another gibibyte." },
+			],
 			varies: ["values", "present"],
 			why: "The promise is made when the memory becomes writable, not when it is used. Here a program can still be told no (ENOMEM); after that, every touch has to succeed.",
 			man: ["mprotect(2)", "proc_pid_smaps(5)"],
 		},
 		{
 			title: "Look at the system’s promises",
-			code: `pread(info, text, 4 * page - 1, 0);
-line = strstr(text, "Committed_AS:");
-after_kib = strtol(line + 13, NULL, 10);
-promised_gib = (after_kib - before_kib + (1 << 19)) / (1 << 20);
+			code: `promised_gib = (after_kib - before_kib + (1 << 19)) / (1 << 20);
 line = strstr(text, "CommitLimit:");
 limit_kib = strtol(line + 12, NULL, 10);`,
-			look: "Committed_AS has grown by 1 GiB, give or take what other programs did meanwhile. limit_kib is what mode 2 would allow at most.",
+			look: "Committed_AS had grown by 1 GiB between the two looks at it, right before and after. limit_kib is what mode 2 would allow at most.",
 			expect: [
 				{ kind: "value", of: "promised_gib", is: 1, when: "committed == 0" },
 				{ kind: "permissions", of: "text", are: "rw-p" },
