@@ -1,8 +1,8 @@
 import type { Row } from "../../../shared/mapFrame";
 import type { ViewContext } from "../context";
-import type { ListCommand } from "../keyboard";
+import type { ListCommand, ListContext } from "../keyboard";
 import { type ListModel, parentIndex, rowAt, selectableFrom } from "../listRows";
-import { selectGroup, selectMapping, toggled } from "../viewState";
+import { selectGroup, selectMapping, toggled, type ViewState } from "../viewState";
 
 /** What keys of the list do beyond the list. */
 export interface ListActions {
@@ -18,9 +18,19 @@ export interface ListActions {
 /** What the keys need of the list. */
 interface ListAccess {
 	model(): ListModel;
-	selected(): number | undefined;
 	visibleRows(): number;
 	reveal(index: number): void;
+}
+
+/** What keys act on: of a mapping that was selected by its address, the row need not be loaded yet. */
+export function listContext(row: Row | undefined, { selectedPage, pageChosen }: ViewState): ListContext {
+	if (row === undefined && selectedPage !== undefined) {
+		return { inStrip: pageChosen, row: { type: "mapping", unfolded: false, depth: 0 } };
+	}
+	return {
+		inStrip: pageChosen && row?.type === "mapping",
+		row: row && row.type !== "gap" ? { type: row.type, unfolded: row.unfolded === true, depth: row.depth } : undefined,
+	};
 }
 
 /** Carries out the list's key commands. A row that is not loaded yet is selected when it comes. */

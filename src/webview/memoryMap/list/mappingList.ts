@@ -12,6 +12,7 @@ import {
 	emptyList,
 	holdBack,
 	type ListModel,
+	type ListRow,
 	listOf,
 	rowAt,
 	rowWindow,
@@ -22,7 +23,7 @@ import type { ReceivedFrame, Snapshot } from "../store";
 import { EmptyList } from "./emptyList";
 import { type PlacedRow, placeRows, revealRow, rowHeights } from "./listGeometry";
 import { ListHead } from "./listHead";
-import { type ListActions, ListKeys } from "./listKeys";
+import { type ListActions, ListKeys, listContext } from "./listKeys";
 import { ListPointer } from "./listPointer";
 import { StripLayer } from "./stripLayer";
 
@@ -30,6 +31,12 @@ import { StripLayer } from "./stripLayer";
 export interface MappingListActions extends ListActions {
 	/** The visible rows are others. */
 	scrolled(): void;
+}
+
+/** A row, and its place in the whole list. */
+interface SelectedRow {
+	readonly index: number;
+	readonly row: ListRow;
 }
 
 /** The list of mappings: virtual rows of text, one canvas with the strips of those that are visible. */
@@ -56,6 +63,8 @@ export class MappingList implements Block {
 	#measuredFor = "";
 	/** Whether the selected row is in view. */
 	#inView = false;
+	/** The row that was selected when one was loaded last. */
+	#last: SelectedRow | undefined;
 	/** Height of a row when the list was drawn last. */
 	#rowHeight = 0;
 
@@ -74,7 +83,6 @@ export class MappingList implements Block {
 		this.node = element("section", { class: "list", "aria-label": "Mappings" }, this.#head.node, this.#scroller.node);
 		this.#keys = new ListKeys(context, actions, {
 			model: () => this.#model,
-			selected: () => this.#selected(),
 			visibleRows: () => Math.max(1, Math.floor(this.#scroller.viewHeight / this.#heights().row) - 1),
 			reveal: (index) => this.#reveal(index),
 		});
@@ -176,8 +184,19 @@ export class MappingList implements Block {
 	}
 
 	#selected(): number | undefined {
+		return this.#selectedOf(this.#model);
+	}
+
+	#selectedOf(model: ListModel): number | undefined {
 		const state = this.#snapshot?.state;
-		return state && selectedIndex(this.#model, { group: state.selectedGroup, page: state.selectedPage });
+		return state && selectedIndex(model, { group: state.selectedGroup, page: state.selectedPage });
+	}
+
+	/** The selected row as it was, and where, when it was last loaded. */
+	#lastSelected(): SelectedRow | undefined {
+		const last = this.#last;
+		const isSelected = last && this.#selectedOf({ ...this.#model, first: last.index, rows: [last.row] }) !== undefined;
+		return isSelected ? last : undefined;
 	}
 
 	#onScroll(): void {
@@ -253,6 +272,8 @@ export class MappingList implements Block {
 			view.node.hidden = false;
 		}
 		for (const view of this.#rows.slice(this.#placed.length)) view.node.hidden = true;
+		const row = selected === undefined ? undefined : rowAt(this.#model, selected);
+		if (selected !== undefined && row) this.#last = { index: selected, row };
 		const active = this.#placed.findIndex(({ index }) => index === selected);
 		// While the page is laid out anew the list may be without height for a moment: nothing is in view then.
 		if (this.#scroller.viewHeight >= heights.row) this.#inView = active >= 0;
@@ -289,15 +310,14 @@ export class MappingList implements Block {
 
 	#onKey(event: KeyboardEvent): void {
 		const { state } = this.context.store;
-		const selected = this.#selected();
-		const row = selected === undefined ? undefined : rowAt(this.#model, selected)?.row;
-		const command = listCommand(event, {
-			inStrip: state.pageChosen && row?.type === "mapping",
-			row:
-				row && row.type !== "gap" ? { type: row.type, unfolded: row.unfolded === true, depth: row.depth } : undefined,
-		});
+		const loaded = this.#selected();
+		const last = loaded === undefined ? this.#lastSelected() : undefined;
+		const selected = loaded ?? last?.index;
+		const row = (loaded === undefined ? last?.row : rowAt(this.#model, loaded))?.row;
+		const command = listCommand(event, listContext(row, state));
 		if (!command) return;
 		event.preventDefault();
+		if (last) this.#reveal(last.index);
 		this.#keys.run(command, selected, row, () => this.#anchorOf(selected));
 	}
 
