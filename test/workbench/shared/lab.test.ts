@@ -31,18 +31,18 @@ describe("Lab", () => {
 		const truth = async () => mapsLines(await lab.pid(), start, start + size);
 
 		it("says what a step is about before it runs", async () => {
-			assert.equal(await lab.done(), 0);
+			await workbench.settles(() => lab.done(), 0);
 			await lab.part("Reserve 1 MiB that nobody may touch").waitFor();
-			assert.match(await lab.row(1).innerText(), /p = mmap\(NULL, 1 << 20, PROT_NONE,/);
-			assert.equal(await lab.button("Back to here").isDisabled(), true);
+			await workbench.settles(() => lab.row(1).innerText(), /p = mmap\(NULL, 1 << 20, PROT_NONE,/);
+			await workbench.settles(() => lab.button("Back to here").isDisabled(), true);
 		});
 
 		it("runs a step, and shows the line that the kernel has made", async () => {
 			await lab.step();
 			start = await address();
-			assert.deepEqual(await lab.lines("added"), await truth());
+			await workbench.settles(() => lab.lines("added"), await truth());
 			assert.match((await truth()).join(), /---s/);
-			assert.equal(await lab.row(1).locator(".icon").count(), 1);
+			await workbench.settles(() => lab.row(1).locator(".icon").count(), 1);
 			await workbench.settles(
 				() => lab.said(),
 				/^Step 1, Reserve 1 MiB that nobody may touch\. Returned 0x[0-9a-f]+\. As expected\./,
@@ -67,19 +67,19 @@ describe("Lab", () => {
 			await workbench.until("the dead process to be gone", () => isGone(first));
 			await lab.part("Unchanged").getByText("256 pages, none present, nothing changed").waitFor();
 			assert.match((await truth()).join(), /---s/);
-			assert.match(await lab.row(2).innerText(), /SIGSEGV/);
+			await workbench.settles(() => lab.row(2).innerText(), /SIGSEGV/);
 		});
 
 		it("marks what mprotect has changed of the permissions, and the flags that are new", async () => {
 			const [before] = await truth();
 			await lab.step();
 			const [after] = await truth();
-			assert.deepEqual(await lab.lines("removed"), [before]);
-			assert.deepEqual(await lab.lines("added"), [after]);
+			await workbench.settles(() => lab.lines("removed"), [before]);
+			await workbench.settles(() => lab.lines("added"), [after]);
 			assert.match(after ?? "", /rw-s/);
-			assert.deepEqual(await lab.details.locator(".diff-line.added mark").allTextContents(), ["rw"]);
-			assert.deepEqual(await lab.details.locator(".vm-flag.added").allTextContents(), ["rd", "wr"]);
-			assert.match(await lab.fact("VmFlags"), /now may be read and may be written$/);
+			await workbench.settles(() => lab.details.locator(".diff-line.added mark").allTextContents(), ["rw"]);
+			await workbench.settles(() => lab.details.locator(".vm-flag.added").allTextContents(), ["rd", "wr"]);
+			await workbench.settles(() => lab.fact("VmFlags"), /now may be read and may be written$/);
 			await lab.details.getByText("256 pages, none present, nothing changed").waitFor();
 		});
 
@@ -89,9 +89,12 @@ describe("Lab", () => {
 			const pages = Number(size) / pageSize;
 			const rss = await smapsBytes(await lab.pid(), start, start + size, "Rss");
 			assert.equal(rss, 3 * pageSize);
-			assert.equal(await lab.fact("Rss"), `0 → ${rss / 1024} KiB`);
-			assert.match(await lab.pages(/^Pages of p, after/), new RegExp(`3 shared memory, ${pages - 3} not present`));
-			assert.match(await lab.pages(/^Pages of p, before/), new RegExp(`: ${pages} not present$`));
+			await workbench.settles(() => lab.fact("Rss"), `0 → ${rss / 1024} KiB`);
+			await workbench.settles(
+				() => lab.pages(/^Pages of p, after/),
+				new RegExp(`3 shared memory, ${pages - 3} not present`),
+			);
+			await workbench.settles(() => lab.pages(/^Pages of p, before/), new RegExp(`: ${pages} not present$`));
 		});
 
 		it("shows a mapping split and merged as maps has it", async () => {
@@ -100,10 +103,10 @@ describe("Lab", () => {
 			assert.equal(parts.length, 3);
 			const shown = [...(await lab.lines("same")), ...(await lab.lines("added"))];
 			assert.deepEqual(shown.sort(), parts.sort());
-			assert.match(await lab.fact("Mappings"), /^1 line → 3 lines split/);
+			await workbench.settles(() => lab.fact("Mappings"), /^1 line → 3 lines split/);
 			await lab.stepTo(7);
 			assert.equal((await truth()).length, 1);
-			assert.match(await lab.fact("Mappings"), /^3 lines → 1 line merged/);
+			await workbench.settles(() => lab.fact("Mappings"), /^3 lines → 1 line merged/);
 		});
 
 		it("holds what is expected against what is seen", async () => {
@@ -124,7 +127,7 @@ describe("Lab", () => {
 			await lab.button("Run all").click();
 			const steps = await lab.steps.getByRole("option").count();
 			await lab.ran(steps);
-			assert.deepEqual(await lab.steps.locator('[role="option"][data-status="differs"]').allInnerTexts(), []);
+			await workbench.settles(() => lab.steps.locator('[role="option"][data-status="differs"]').allInnerTexts(), []);
 			await lab.row(steps - 1).click();
 			await workbench.settles(async () => lab.row(steps - 1).innerText(), /answer\s*= 42/);
 		});
@@ -187,7 +190,7 @@ describe("Lab", () => {
 			await workbench.reload();
 			lab = await LabView.opened(workbench, "mprotect");
 			await workbench.until("the former process to be gone", () => isGone(before));
-			assert.equal(await lab.done(), 0);
+			await workbench.settles(() => lab.done(), 0);
 			await workbench.closeSideBar();
 			await workbench.settles(detailWidth, wantedWidth);
 			const notice = lab.frame.getByRole("status").filter({ hasText: "steps had run" });

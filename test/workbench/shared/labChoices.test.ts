@@ -37,24 +37,24 @@ describe("What one may choose in the lab", () => {
 			const pid = await runForLong();
 			await lab.button("Stop").click();
 			await stoodStill(pid);
-			assert.equal(await lab.done(), 2);
-			assert.match(await lab.footer(), /The lab process has ended\. The next step starts it again\./);
+			await workbench.settles(() => lab.done(), 2);
+			await workbench.settles(() => lab.footer(), /The lab process has ended\. The next step starts it again\./);
 			await lab.button("Stop").waitFor({ state: "hidden" });
 			assert.equal(await lab.frame.locator(".notice").count(), 0, "to stop is no trouble");
-			assert.equal(await lab.row(2).getAttribute("data-status"), "met");
-			assert.equal(await lab.row(3).getAttribute("data-status"), "toCome");
+			await workbench.settles(() => lab.row(2).getAttribute("data-status"), "met");
+			await workbench.settles(() => lab.row(3).getAttribute("data-status"), "toCome");
 		});
 
 		it("by a key, after the next step has started it again with all that had run", async () => {
 			await lab.step();
-			assert.equal(await lab.done(), 3);
+			await workbench.settles(() => lab.done(), 3);
 			const pid = await runForLong();
 			await workbench.until("the key to be known", async () => {
 				await workbench.page.keyboard.press("Shift+F5");
 				return (await lab.activity()) === "idle";
 			});
 			await stoodStill(pid);
-			assert.equal(await lab.done(), 3);
+			await workbench.settles(() => lab.done(), 3);
 		});
 	});
 
@@ -84,7 +84,7 @@ describe("What one may choose in the lab", () => {
 			assert.ok((await question().innerText()).includes(`This demo writes to ${path}.`));
 			await question().getByRole("button", { name: "Cancel" }).click();
 			await question().waitFor({ state: "hidden" });
-			assert.equal(await shown(), "a scratch file");
+			await workbench.settles(() => shown(), "a scratch file");
 			assert.equal(await readFile(path, "utf8"), "These are words of my own.");
 		});
 
@@ -114,7 +114,7 @@ describe("What one may choose in the lab", () => {
 			await choices().getByRole("button", { name: "Choose a file…" }).click();
 			await workbench.pick("A scratch file");
 			await workbench.settles(shown, "a scratch file");
-			assert.equal(await lab.done(), 0);
+			await workbench.settles(() => lab.done(), 0);
 		});
 	});
 
@@ -130,7 +130,7 @@ describe("What one may choose in the lab", () => {
 				folder,
 			);
 			await lab.stepTo(3);
-			assert.match(await lab.row(3).innerText(), /ENODEV/);
+			await workbench.settles(() => lab.row(3).innerText(), /ENODEV/);
 		} finally {
 			await rm(folder, { recursive: true });
 		}
@@ -152,7 +152,7 @@ describe("What one may choose in the lab", () => {
 				await workbench.settles(complaint, "Bytes to map takes a whole number from 1 to 256.");
 				await workbench.settles(() => field().getAttribute("aria-invalid"), "true");
 			}
-			assert.equal(await lab.done(), 1);
+			await workbench.settles(() => lab.done(), 1);
 		});
 
 		it("is taken back by Escape", async () => {
@@ -167,10 +167,10 @@ describe("What one may choose in the lab", () => {
 			await field().press("Enter");
 			await workbench.until("the choice to be taken over", async () => (await lab.done()) === 0);
 			await lab.stepTo(2);
-			assert.match(await lab.row(2).innerText(), /length\s*= 9\b/);
+			await workbench.settles(() => lab.row(2).innerText(), /length\s*= 9\b/);
 			await workbench.settles(() => field().inputValue(), "9");
 			await lab.stepTo(5);
-			assert.match(await lab.part("Printed").innerText(), /This is w/);
+			await workbench.settles(() => lab.part("Printed").innerText(), /This is w/);
 			assert.doesNotMatch(await lab.part("Printed").innerText(), /This is wh/);
 		});
 	});

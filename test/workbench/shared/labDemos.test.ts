@@ -39,9 +39,9 @@ describe("Demos in the lab", () => {
 				const side = sides[index] as Locator;
 				for (const field of ["Private_Dirty", "Shared_Dirty"]) {
 					const bytes = await smapsBytes(pid, start, start + 1n, field);
-					assert.match(await lab.fact(field, side), new RegExp(`→ ${bytes / 1024} KiB$`), `${field} of ${pid}`);
+					await workbench.settles(() => lab.fact(field, side), new RegExp(`→ ${bytes / 1024} KiB$`));
 				}
-				assert.match(await side.innerText(), new RegExp(`/proc/${pid}/maps`));
+				await workbench.settles(() => side.innerText(), new RegExp(`/proc/${pid}/maps`));
 			}
 			const boxes = await Promise.all(sides.map((side) => side.boundingBox()));
 			assert.equal(boxes[0]?.y, boxes[1]?.y);
@@ -50,12 +50,12 @@ describe("Demos in the lab", () => {
 
 		it("marks the page that was copied in both", async () => {
 			for (const process of ["main", "child"]) {
-				assert.match(await lab.pages(/^Pages of p, after/, region(lab, process, "p")), /4 anonymous$/);
+				await workbench.settles(() => lab.pages(/^Pages of p, after/, region(lab, process, "p")), /4 anonymous$/);
 			}
 		});
 
 		it("names the child in its steps, and opens the Memory Map of either", async () => {
-			assert.match(await lab.row(3).innerText(), /in child/);
+			await workbench.settles(() => lab.row(3).innerText(), /in child/);
 			await lab.button("Open in Memory Map").click();
 			const items = lab.frame.getByRole("menuitem");
 			assert.deepEqual(
@@ -80,7 +80,7 @@ describe("Demos in the lab", () => {
 		const lab = await LabView.open(workbench, "A private file mapping", "private-file");
 		await lab.button("Run all").click();
 		await lab.ran(await lab.steps.getByRole("option").count());
-		assert.deepEqual(await lab.steps.locator('[data-status="differs"]').allInnerTexts(), []);
+		await workbench.settles(() => lab.steps.locator('[data-status="differs"]').allInnerTexts(), []);
 		await lab.row(4).click();
 		const content = await readFile(await filePath(lab), "utf8");
 		const printed = lab.part("Printed").locator("pre");
@@ -112,14 +112,14 @@ describe("Demos in the lab", () => {
 			const file = await readFile(await filePath(lab), "latin1");
 			assert.ok(file.startsWith("Typed by a test"), file);
 			const sides = lab.part("File on disk").locator("pre");
-			assert.match(await sides.last().innerText(), /^Typed by a test/);
+			await workbench.settles(() => sides.last().innerText(), /^Typed by a test/);
 			assert.doesNotMatch(await sides.first().innerText(), /Typed/);
 		});
 
 		it("writes nothing when the text is too long", async () => {
 			await choose("x".repeat(100));
 			await lab.stepTo(await replacing());
-			assert.match(await lab.part("Printed").innerText(), /string too long/);
+			await workbench.settles(() => lab.part("Printed").innerText(), /string too long/);
 			await lab.part("File on disk").getByText("unchanged").waitFor();
 			assert.doesNotMatch(await readFile(await filePath(lab), "latin1"), /x{5}/);
 		});
@@ -139,7 +139,7 @@ describe("Demos in the lab", () => {
 			"BUS_ADRERR",
 			"BUS_ADRERR",
 		]);
-		assert.deepEqual(await lab.steps.locator('[data-status="differs"], [data-met="false"]').allInnerTexts(), []);
+		await workbench.settles(() => lab.steps.locator('[data-status="differs"], [data-met="false"]').allInnerTexts(), []);
 	});
 
 	describe("the playground", () => {
@@ -175,19 +175,19 @@ describe("Demos in the lab", () => {
 			await run();
 			const start = await address(lab, 1);
 			assert.deepEqual(await lab.lines("added"), await mapsLines(await lab.pid(), start, start + 1n));
-			assert.match(await lab.pages(/^Pages of p, now/), /8 anonymous$/);
+			await workbench.settles(() => lab.pages(/^Pages of p, now/), /8 anonymous$/);
 		});
 
 		it("says the kernel's own error, and goes on", async () => {
 			await compose("mprotect", { Address: "p + 1" });
 			await run();
-			assert.match(await lab.row(2).innerText(), /= −1\s+EINVAL\s+The address lies between pages/);
+			await workbench.settles(() => lab.row(2).innerText(), /= −1\s+EINVAL\s+The address lies between pages/);
 		});
 
 		it("does not run what would hurt the lab itself", async () => {
 			await compose("munmap", { Address: "NULL", Length: "1 << 40" });
 			await run();
-			assert.match(await lab.row(3).innerText(), /Not run/);
+			await workbench.settles(() => lab.row(3).innerText(), /Not run/);
 		});
 
 		it("says what it does not understand, and runs nothing", async () => {
@@ -197,7 +197,7 @@ describe("Demos in the lab", () => {
 				.getByRole("alert")
 				.getByText(/nothing is not known/)
 				.waitFor();
-			assert.equal(await lab.done(), 3);
+			await workbench.settles(() => lab.done(), 3);
 		});
 
 		it("takes a call back in a new process that has run the others", async () => {

@@ -61,15 +61,15 @@ describe("Processes view", () => {
 
 		it("one's own first, each group by resident size", async () => {
 			const [small, large, others] = helpers.map(({ pid }) => pid);
-			const names = await view.rows.evaluateAll((rows) => rows.map((row) => row.getAttribute("aria-label") ?? ""));
-			const pids = names.map((name) => Number(/process (\d+)/.exec(name)?.[1]));
-			assert.deepEqual(pids, [large, small, ...(others === undefined ? [] : [others])]);
-			if (others !== undefined) assert.match(names[2] ?? "", /user nobody/);
+			const names = () => view.rows.evaluateAll((rows) => rows.map((row) => row.getAttribute("aria-label") ?? ""));
+			const pids = async () => (await names()).map((name) => Number(/process (\d+)/.exec(name)?.[1]));
+			await workbench.settles(pids, [large, small, ...(others === undefined ? [] : [others])]);
+			if (others !== undefined) assert.match((await names())[2] ?? "", /user nobody/);
 		});
 
 		it("and says how many of all the filter leaves", async () => {
-			const text = await view.message(/ of [\d,]+ match/).innerText();
-			assert.match(text, new RegExp(`^${helpers.length} of \\d+ match “${word}”$`));
+			const says = new RegExp(`^${helpers.length} of [\\d,]+ match “${word}”$`);
+			await workbench.settles(() => view.message(/ of [\d,]+ match/).innerText(), says);
 		});
 	});
 
@@ -151,21 +151,24 @@ describe("Processes view", () => {
 		it("and groups into mappings, with address, permissions, size and resident size", async () => {
 			const name = async (range: string) =>
 				(await view.mapping(target.range(range).start).getAttribute("aria-label")) ?? "";
-			assert.match(await name("anonymous"), /^Anonymous, address \w+, permissions rw-p, 12 KiB of 64 KiB resident$/);
+			await workbench.settles(
+				() => name("anonymous"),
+				/^Anonymous, address \w+, permissions rw-p, 12 KiB of 64 KiB resident$/,
+			);
 			// Two pages that were only read: the zero page is nobody's memory.
 			const read = mapsZeroPage() ? "0" : "8 KiB";
-			assert.match(await name("zero"), new RegExp(`permissions rw-p, ${read} of 32 KiB resident$`));
-			assert.match(await name("half"), /^half.bin, address \w+, permissions r--s, 0 of 128 KiB resident$/);
-			assert.match(await name("copied"), /^copied.bin, .*permissions rw-p, 16 KiB of 16 KiB resident$/);
-			assert.match(await name("memfd"), /cache pages, .*permissions rw-s, 8 KiB of 32 KiB resident$/);
+			await workbench.settles(() => name("zero"), new RegExp(`permissions rw-p, ${read} of 32 KiB resident$`));
+			await workbench.settles(() => name("half"), /^half.bin, address \w+, permissions r--s, 0 of 128 KiB resident$/);
+			await workbench.settles(() => name("copied"), /^copied.bin, .*permissions rw-p, 16 KiB of 16 KiB resident$/);
+			await workbench.settles(() => name("memfd"), /cache pages, .*permissions rw-s, 8 KiB of 32 KiB resident$/);
 		});
 
 		it("and shows hostile names as text, with what is invisible in them escaped", async () => {
 			const label = async (range: string) =>
 				await view.mapping(target.range(range).start).locator(".monaco-highlighted-label").first().innerText();
-			assert.equal(await label("name0"), "new\\nline");
-			assert.equal(await label("name3"), "<img src=x onerror=alert(1)>");
-			assert.equal(await label("name4"), "\\u{202e}gnp.exe");
+			await workbench.settles(() => label("name0"), "new\\nline");
+			await workbench.settles(() => label("name3"), "<img src=x onerror=alert(1)>");
+			await workbench.settles(() => label("name4"), "\\u{202e}gnp.exe");
 			const process = view.process(target.pid).locator(".monaco-highlighted-label").first();
 			await workbench.settles(() => process.innerText(), "target<b>\\n)");
 		});
@@ -246,7 +249,7 @@ describe("Processes view", () => {
 				await own.command("touch");
 				await view.row(new RegExp(`${resident} of 64 KiB resident`)).waitFor();
 			}
-			assert.equal(await place(), former);
+			await workbench.settles(() => place(), former);
 			await workbench.settles(() => row.getAttribute("aria-selected"), "true");
 			await workbench.settles(() => view.tree.locator('[aria-expanded="true"]').count(), unfolded);
 		} finally {
