@@ -7,10 +7,10 @@ import { type MapsColumns, readMaps } from "../../proc/maps";
  */
 
 /**
- * Preferred start, 72 TiB: free on 47-bit and 48-bit address spaces. V8 scatters the pages of its heap over all that
- * lies below 64 TiB (`Heap::GetRandomMmapAddr` has 46 bits), before and after an arena was found there: a hint that is
- * taken makes the kernel choose, who prefers the place below an arena of malloc, and merges both. Programs begin at
- * two thirds of the address space, 85 TiB.
+ * Preferred start, 72 TiB: free on 47-bit and 48-bit address spaces. Below 64 TiB V8 scatters the pages of its heap
+ * (`Heap::GetRandomMmapAddr` has 46 bits), also after an arena was found there. Where it has taken a hinted address, the
+ * kernel chooses another, mostly right below an arena of malloc, and merges the mapping with that. Above, programs begin
+ * at two thirds of the address space, 85 TiB.
  */
 const preferred = 72n * 2n ** 40n;
 /** Addresses that an arena needs. */
