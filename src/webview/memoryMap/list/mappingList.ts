@@ -317,7 +317,7 @@ export class MappingList implements Block {
 		const command = listCommand(event, listContext(row, state));
 		if (!command) return;
 		event.preventDefault();
-		if (last) this.#reveal(last.index);
+		if (last && command.kind !== "back") this.#reveal(last.index);
 		this.#keys.run(command, selected, row, () => this.#anchorOf(selected));
 	}
 
