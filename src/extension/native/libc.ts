@@ -20,6 +20,7 @@ export interface Libc {
 	mincore(address: bigint, length: bigint, vector: Uint8Array): number;
 	/** A file in memory without a name, or -1; also where the C library does not have the call. */
 	memfdCreate(name: string, flags: number): number;
+	flock(descriptor: number, operation: number): number;
 	/** For descriptors of {@link Libc.memfdCreate}: in a worker, Node warns when it closes one that it has not opened. */
 	close(descriptor: number): number;
 	/** The bare system call, for those that the C library has no wrapper for. */
@@ -71,6 +72,7 @@ function load(): Libc | MapscopeError {
 	const mincore = declare("int mincore(void*, size_t, void*)");
 	const syscall = declare("int64_t syscall(long, int64_t, int64_t, int64_t, int64_t, int64_t, int64_t)");
 	const close = declare("int close(int)");
+	const flock = declare("int flock(int, int)");
 	const memfdCreate = optional(() => declare("int memfd_create(const char*, unsigned int)"));
 	const errnoNames = new Map(Object.entries(koffi.os.errno).map(([name, number]) => [number, name]));
 	const address = (buffer: Uint8Array): bigint => BigInt(koffi.address(buffer));
@@ -82,6 +84,7 @@ function load(): Libc | MapscopeError {
 		madvise: (at, length, advice) => Number(madvise(at, length, advice)),
 		mincore: (at, length, vector) => Number(mincore(at, length, vector)),
 		memfdCreate: (name, flags) => (memfdCreate === undefined ? -1 : Number(memfdCreate(name, flags))),
+		flock: (descriptor, operation) => Number(flock(descriptor, operation)),
 		close: (descriptor) => Number(close(descriptor)),
 		cachestat: (descriptor, range, result) =>
 			Number(syscall(cachestatNumber, descriptor, address(range), address(result), 0, 0, 0)),

@@ -36,6 +36,12 @@ export interface SamplerService extends DebuggeeService {
 	readText(pid: number, file: "maps" | "smaps"): Promise<Uint8Array>;
 	/** Pid of the foreground process (group leader) of the terminal whose shell is `shellPid`. */
 	foregroundProcess(shellPid: number): Promise<number>;
+	/**
+	 * Takes the lock of a file that the extension host has open (flock(2)), and resolves with whether it could. The host
+	 * keeps the lock until it closes the descriptor: the sampler is a thread of the same process, and makes the native call.
+	 * Rejects with `unsupported` where the file system has no locks, or this platform no native calls.
+	 */
+	tryLock(descriptor: number): Promise<boolean>;
 
 	/** Starts watching a process; the number returned names the watch in the calls below. */
 	watch(pid: number, startTime?: string): Promise<number>;

@@ -1,5 +1,6 @@
 import { MapscopeError } from "../../shared/errors";
 import { ElfFiles } from "../elf/elfFiles";
+import { tryLock } from "../native/fileLock";
 import { readProcFile } from "../proc/procFile";
 import { readAddressSpace, readGroups } from "./addressSpace";
 import { createDebuggeeService } from "./debuggees";
@@ -43,6 +44,7 @@ export function createSamplerService(system: SystemInfo): SamplerService {
 		readGroups: async (pid, limit) => readGroups(pid, limit, system),
 		readText: async (pid, file) => new Uint8Array(readProcFile(`/proc/${findMemoryOwner(pid)}/${file}`)),
 		foregroundProcess: async (shellPid) => foregroundProcess(shellPid),
+		tryLock: async (descriptor) => tryLock(descriptor),
 		watch: async (pid, startTime) => addWatch(new Watch(pid, startTime, system)),
 		unwatch: async (id) => {
 			watches.delete(id);
