@@ -2,12 +2,14 @@
 // Each process is stopped while it is read, so that its files agree. Paths that tell of the machine are rewritten.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, chown, mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, mkdtemp, open, readdir, readFile, writeFile } from "node:fs/promises";
 import { homedir, hostname, release, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { checkout, run } from "./support/commands.mjs";
+import { makeEmpty } from "./support/folders.mjs";
+import { removeForeign } from "./support/removeForeign.mjs";
 
 /** @typedef {import("node:child_process").ChildProcess} ChildProcess */
 
@@ -155,8 +157,7 @@ async function capture(name, program) {
 		if (started.ranges) texts.set("ranges", started.ranges);
 		texts.set("syscall", await readThreads(pid));
 		texts.set("pagemap", await readPagemap(pid, texts.get("smaps") ?? ""));
-		await rm(destination, { recursive: true, force: true });
-		await mkdir(destination, { recursive: true });
+		await makeEmpty(destination);
 		for (const [file, text] of texts) {
 			const bytes = Buffer.from(anonymous(file, text, folder), "latin1");
 			if (bytes.length > largestPlain) await writeFile(join(destination, `${file}.gz`), gzipSync(bytes, { level: 9 }));
@@ -165,7 +166,7 @@ async function capture(name, program) {
 		console.log(`${name}: ${texts.get("maps")?.split("\n").length} lines of maps`);
 	} finally {
 		if (child) await end(child);
-		await rm(folder, { recursive: true, force: true });
+		await removeForeign(folder);
 	}
 }
 

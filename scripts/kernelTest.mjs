@@ -11,6 +11,7 @@ import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { checkout, endOnSignals, run } from "./support/commands.mjs";
+import { removeFolder } from "./support/folders.mjs";
 import { installPackages } from "./support/systemPackages.mjs";
 
 /** @typedef {import("./test.mjs").Report} Report */
@@ -59,6 +60,7 @@ const wanted = [
 	/ (picture|registers) is .* — skipped/,
 ];
 
+if (!/^[a-z]+$/.test(options.suite)) throw new Error("--suite takes the name of a Debian release.");
 const folder = join(checkout, "out/kernel", options.suite);
 const image = join(folder, "system.img");
 endOnSignals();
@@ -110,7 +112,7 @@ function machine() {
 async function makeSystem() {
 	console.log(`Debian ${options.suite}: unpacking`);
 	const root = join(folder, "root");
-	await rm(folder, { recursive: true, force: true });
+	await removeFolder(folder);
 	await mkdir(root, { recursive: true });
 	const mirror = "http://deb.debian.org/debian";
 	const include = `--include=${guestPackages.join(",")}`;
@@ -126,13 +128,13 @@ async function makeSystem() {
 	await succeed("sh", ["-c", 'rm -rf "$1"/tmp/* "$1"/var/cache/apt/*', "sh", root], "no cleaning up");
 	await makeImage(root, `${image}.new`, "1500M");
 	await succeed("mv", [`${image}.new`, image], "no image");
-	await rm(root, { recursive: true });
+	await removeFolder(root);
 }
 
 /** The initial RAM disk: busybox, and the modules that it takes to reach the disks. */
 async function makeRamDisk() {
 	const root = join(folder, "ramdisk.d");
-	await rm(root, { recursive: true, force: true });
+	await removeFolder(root);
 	await mkdir(join(root, "bin"), { recursive: true });
 	await mkdir(join(root, "modules"));
 	await cp(join(folder, "busybox"), join(root, "bin/busybox"));
@@ -183,7 +185,7 @@ async function readModule(path) {
 /** The disk with the tests: what is built, what they read of the checkout, Node, and the packages that they use. */
 async function makeProject() {
 	const root = join(folder, "project.d");
-	await rm(root, { recursive: true, force: true });
+	await removeFolder(root);
 	await mkdir(join(root, "out"), { recursive: true });
 	await cp(process.execPath, join(root, "out/node"), { dereference: true });
 	const heavy = ["test/workbench", "test/integration", "test/bench"].map((path) => join(checkout, path));
@@ -197,7 +199,7 @@ async function makeProject() {
 	);
 	await writeFile(join(root, "runs.sh"), lines.join(""));
 	await makeImage(root, join(folder, "project.img"), "1500M");
-	await rm(root, { recursive: true });
+	await removeFolder(root);
 }
 
 /**

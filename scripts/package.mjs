@@ -1,9 +1,10 @@
 // `npm run package [-- --out FILE]`: makes the linux-x64 package, and checks its size and what is in it.
 // It is put together in out/package/, so that dist/ stays what the developer built.
-import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, readFile, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { checkout, endOnSignals, run } from "./support/commands.mjs";
+import { makeEmpty } from "./support/folders.mjs";
 import { install } from "./support/install.mjs";
 import { thirdPartyNotices } from "./support/notices.mjs";
 import { listZip } from "./support/zip.mjs";
@@ -52,8 +53,7 @@ async function makePackage() {
 	const file = resolve(checkout, values.out ?? `${name}-${target}-${version}.vsix`);
 
 	const stage = join(checkout, "out/package");
-	await rm(stage, { recursive: true, force: true });
-	await mkdir(stage, { recursive: true });
+	await makeEmpty(stage);
 	for (const item of ["README.md", "CHANGELOG.md", "LICENSE", ".vscodeignore", "media"]) {
 		await cp(join(checkout, item), join(stage, item), { recursive: true });
 	}

@@ -11,6 +11,7 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { checkout } from "./support/commands.mjs";
+import { makeEmpty } from "./support/folders.mjs";
 
 /** @typedef {Record<string, unknown>} Fields */
 /** @typedef {{ id: number, name: string }} Frame */
@@ -49,7 +50,12 @@ let sequence = 0;
 let stops = 0;
 let pid = 0;
 
-await mkdir(folder);
+try {
+	await mkdir(folder, { mode: 0o700 }); // made by us, or not used at all
+} catch {
+	console.error(`${folder} is there already. The recording has to have this path: remove it, and try again.`);
+	process.exit(1);
+}
 const [command, parameters, own] = commandOf(gdb);
 const adapter = spawn(command, [...parameters, "--nx", "--interpreter=dap"], {
 	cwd: folder,
@@ -59,8 +65,7 @@ const adapter = spawn(command, [...parameters, "--nx", "--interpreter=dap"], {
 try {
 	await run("gcc", ["-O0", "-g", "-o", program, join(checkout, "test/programs/debuggees/steps.c")], { cwd: folder });
 	adapter.stdout.on("data", receive);
-	await rm(destination, { recursive: true, force: true });
-	await mkdir(destination, { recursive: true });
+	await makeEmpty(destination);
 	await converse();
 	const text = lines.map((line) => `${JSON.stringify(line)}\n`).join("");
 	await writeFile(join(destination, "conversation.jsonl"), text.replaceAll(checkout, "/home/user/project"));

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs, promisify } from "node:util";
 import { checkout, endOnSignals, run } from "./support/commands.mjs";
+import { removeFolder } from "./support/folders.mjs";
 import { install, workbench } from "./support/install.mjs";
 import { giveToNobody, nobody, withReadableCheckout } from "./support/nobody.mjs";
 import { OrderedOutput } from "./support/orderedOutput.mjs";
@@ -84,7 +85,7 @@ async function main() {
 	await install(workbench, "VS Code server");
 	await installSystemPackages();
 
-	await rm(join(checkout, "out/test"), { recursive: true, force: true });
+	await removeFolder(join(checkout, "out/test"));
 	const results = [await check("Build", process.execPath, ["esbuild.mjs", "--tests"], { quiet: true })];
 	const runLane = async (/** @type {[string, () => Promise<Report[]>][]} */ lane) => {
 		for (const [name, step] of lane) {

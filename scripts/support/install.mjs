@@ -3,17 +3,20 @@ import { existsSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { checkout, run } from "./commands.mjs";
+import { refuseLinks } from "./folders.mjs";
 
 export const workbench = join(checkout, "test/workbench");
 
 /**
  * Runs `npm ci` in a folder when its node_modules is missing or older than its lock file, and tells how far it is.
+ * A node_modules that is a link is refused, unless it is up to date: npm would empty the folder at its other end.
  * Install scripts are not run: nothing here needs one, and so no version of npm runs a compiler.
  * @param {string} folder
  * @param {string} what What is installed, for people.
  */
 export async function install(folder, what) {
 	if (isCurrent(folder)) return console.log(`${what}: up to date`);
+	refuseLinks(join(folder, "node_modules"), "npm ci would delete everything in it");
 	const lock = JSON.parse(await readFile(join(folder, "package-lock.json"), "utf8"));
 	const packages = Object.keys(lock.packages).filter((path) => path !== "" && !lock.packages[path].optional);
 	const report = () => {

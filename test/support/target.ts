@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface, type Interface } from "node:readline";
 import { promisify } from "node:util";
+import { removeForeign } from "../../scripts/support/removeForeign.mjs";
 import { checkout } from "./checkout";
 
 const run = promisify(execFile);
@@ -104,7 +105,7 @@ export class Target {
 			this.child.kill("SIGKILL");
 			await ended;
 		}
-		await rm(this.folder, { recursive: true, force: true });
+		await removeForeign(this.folder); // the program may have run as another user
 	}
 
 	#until(word: string): Promise<void> {

@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import { chmod, chown, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { removeForeign } from "../../../scripts/support/removeForeign.mjs";
 import type { PageRun } from "../../../src/extension/memory/model";
 import { readPageSize } from "../../../src/extension/proc/system";
 import { MapscopeError } from "../../../src/shared/errors";
@@ -311,7 +312,7 @@ sys.stdin.read()
 				]);
 			} finally {
 				await child.stop();
-				await rm(folder, { recursive: true });
+				await removeForeign(folder);
 			}
 		});
 

@@ -1,10 +1,10 @@
 // Starts and stops the real VS Code server. Uses nothing but Node, so that `npm start` needs no build before it.
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { rmSync } from "node:fs";
-import { chown, cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chown, cp, mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { removeForeign, removeForeignNow } from "../../../scripts/support/removeForeign.mjs";
 
 /**
  * @typedef {object} User A user to run the server as; only root can.
@@ -76,7 +76,7 @@ export async function startServer(options) {
 	const directory = await mkdtemp(join(tmpdir(), "mapscope-server-"));
 	process.once("exit", removeFiles);
 	function removeFiles() {
-		rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
+		removeForeignNow(directory);
 	}
 	const settings = { ...quietSettings, ...options.settings };
 	await mkdir(join(directory, "user/User"), { recursive: true });
@@ -126,7 +126,7 @@ export async function startServer(options) {
 		log,
 		async stop() {
 			await stop();
-			await rm(directory, { recursive: true, force: true, maxRetries: 5 });
+			await removeForeign(directory);
 			process.removeListener("exit", removeFiles);
 		},
 	};
