@@ -6,6 +6,7 @@ import { DisposableStore } from "./base/disposable";
 import { commands, contextKeys } from "./contributions";
 import { DebugSessions } from "./debug/debugSessions";
 import { Lab } from "./lab/lab";
+import { scratchPlaces } from "./lab/scratch/privateFolder";
 import { Sampler } from "./sampler/sampler";
 import { debugSettings } from "./views/configuration";
 import { setContextKey } from "./views/contextKey";
@@ -37,7 +38,9 @@ export function activate(context: ExtensionContext): MapscopeApi {
 
 	const sampler = store.add(new Sampler({ workerPath: join(context.extensionPath, "dist", "sampler.js"), log }));
 	const program = join(context.extensionPath, "dist", "lab.js");
-	const lab = store.add(new Lab({ program, log, sampler: sampler.call, scratchParent: tmpdir() }));
+	const lab = store.add(
+		new Lab({ program, log, sampler: sampler.call, scratchPlaces: scratchPlaces(process.env, tmpdir()) }),
+	);
 	const documents = store.add(new ProcDocuments(sampler, ownUid));
 	store.add(registerProcLanguage());
 

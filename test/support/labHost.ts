@@ -1,6 +1,7 @@
 import { tmpdir } from "node:os";
 import { findDemo } from "../../src/extension/lab/demos";
 import { Lab } from "../../src/extension/lab/lab";
+import { scratchPlaces } from "../../src/extension/lab/scratch/privateFolder";
 import { createSamplerService } from "../../src/extension/sampler/service";
 import { readSystemInfo } from "../../src/extension/sampler/system";
 import { toErrorData } from "../../src/shared/errors";
@@ -11,7 +12,12 @@ import { toErrorData } from "../../src/shared/errors";
  */
 async function main([program = "", demoId = "", steps = "0"]: readonly string[]): Promise<void> {
 	const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-	const lab = new Lab({ program, log, sampler: createSamplerService(readSystemInfo()), scratchParent: tmpdir() });
+	const lab = new Lab({
+		program,
+		log,
+		sampler: createSamplerService(readSystemInfo()),
+		scratchPlaces: scratchPlaces(process.env, tmpdir()),
+	});
 	const demo = findDemo(demoId);
 	if (demo === undefined) throw new Error(`no demo ${demoId}`);
 	const session = await lab.open(demo);

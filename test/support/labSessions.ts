@@ -1,6 +1,7 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Lab } from "../../src/extension/lab/lab";
+import { scratchPlaces } from "../../src/extension/lab/scratch/privateFolder";
 import type { LabSession } from "../../src/extension/lab/session";
 import { createSamplerService } from "../../src/extension/sampler/service";
 import { readSystemInfo } from "../../src/extension/sampler/system";
@@ -39,7 +40,7 @@ export const mapPages = "p = mmap(NULL, 4 * page, PROT_READ | PROT_WRITE, MAP_PR
 /** A lab in this process, with a sampler of its own. */
 export function makeLab(program = labProgram): Lab {
 	const sampler = createSamplerService(readSystemInfo());
-	return new Lab({ program, log: quiet, sampler, scratchParent: tmpdir() });
+	return new Lab({ program, log: quiet, sampler, scratchPlaces: scratchPlaces(process.env, tmpdir()) });
 }
 
 /** Opens a demo, registered or not. */

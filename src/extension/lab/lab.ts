@@ -6,12 +6,13 @@ import type { SamplerService } from "../sampler/protocol";
 import { demos, findDemo, summarize } from "./demos";
 import type { LabProcessOptions } from "./labProcess";
 import { type DemoReport, reportDemo } from "./report";
+import type { ScratchPlace } from "./scratch/privateFolder";
 import { LabSession } from "./session";
 
 export interface LabOptions extends LabProcessOptions {
-	readonly sampler: Pick<SamplerService, "pageSize" | "readText" | "scanPages">;
-	/** Folder for scratch files. */
-	readonly scratchParent: string;
+	readonly sampler: Pick<SamplerService, "pageSize" | "readText" | "scanPages" | "tryLock">;
+	/** Where scratch files may lie, best first. */
+	readonly scratchPlaces: readonly ScratchPlace[];
 }
 
 /** The laboratory: its demos, and the sessions in which they run. Sessions do not know of each other. */
@@ -31,10 +32,11 @@ export class Lab implements Disposable {
 	 */
 	async open(demo: Demo, parameters: ParameterValues = {}): Promise<LabSession> {
 		if (process.platform !== "linux") throw new MapscopeError({ code: "unsupported", feature: "linux" });
-		const { sampler, scratchParent, program, log } = this.options;
+		const { sampler, scratchPlaces: places, program, log } = this.options;
 		const pageSize = await sampler.pageSize();
 		const root = process.geteuid?.() === 0;
-		const options = { program, log, eyes: sampler, scratchParent, pageSize, root };
+		const scratch = { places, tryLock: (descriptor: number) => sampler.tryLock(descriptor) };
+		const options = { program, log, eyes: sampler, scratch, pageSize, root };
 		return this.#sessions.add(new LabSession(demo, options, parameters));
 	}
 

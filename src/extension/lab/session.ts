@@ -9,7 +9,7 @@ import type { LabProcessOptions } from "./labProcess";
 import { readDemo } from "./language/variables";
 import type { LabEyes } from "./observe";
 import { compareRegions } from "./regionSides";
-import { compareFiles, ScratchFiles } from "./scratchFiles";
+import { compareFiles, ScratchFiles, type ScratchOptions } from "./scratch/scratchFiles";
 import { Stage } from "./stage";
 import { returnedAlike, stepState } from "./stepState";
 import type { LabRegion } from "./wire";
@@ -17,8 +17,7 @@ import type { LabRegion } from "./wire";
 export interface SessionOptions extends LabProcessOptions {
 	/** The sampler, through which everything is seen. */
 	readonly eyes: LabEyes;
-	/** Folder for scratch files. */
-	readonly scratchParent: string;
+	readonly scratch: ScratchOptions;
 	readonly pageSize: number;
 	/** Whether the lab runs as root. */
 	readonly root: boolean;
@@ -55,7 +54,7 @@ export class LabSession implements Disposable {
 		this.#demo = demo;
 		this.#chosen = parameters;
 		this.#parameters = parameters;
-		this.#scratch = new ScratchFiles(demo, options.scratchParent);
+		this.#scratch = new ScratchFiles(demo, options.scratch);
 	}
 
 	/** Calls `listener` whenever {@link state} has changed. */
@@ -164,6 +163,7 @@ export class LabSession implements Disposable {
 			} catch (error) {
 				this.#leaveStage();
 				this.#trouble = toErrorData(error);
+				if (this.#stops === stops && !this.#disposed) this.options.log.warn(`${this.#demo.id}: ${error}`);
 				throw error;
 			} finally {
 				this.#setActivity("idle");

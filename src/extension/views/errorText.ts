@@ -59,9 +59,13 @@ function unsupportedSentence({ feature }: ErrorData): string {
 	if (feature === "labMemory") {
 		return "The lab process could not be started: the limit on address space is too low (ulimit -v).";
 	}
+	if (feature === "labScratch") return labScratchSentence;
 	if (feature === undefined) return "This kernel does not offer what is needed here.";
 	return `This kernel does not offer ${feature}.`;
 }
+
+const labScratchSentence =
+	"The lab found no folder for its scratch files that it may write to and other users cannot change. Set TMPDIR to a folder of your own, and start VS Code again. The Mapscope output channel lists what was tried.";
 
 /** What every command says on a machine that is not Linux. */
 export const notLinuxSentence =

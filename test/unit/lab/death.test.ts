@@ -1,15 +1,12 @@
 import { deepEqual, equal, ok, rejects } from "node:assert/strict";
-import { execFile, spawn } from "node:child_process";
-import { once } from "node:events";
+import { execFile } from "node:child_process";
 import { copyFile, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { forkCopyOnWrite } from "../../../src/extension/lab/demos/forkCopyOnWrite";
-import type { ErrorData } from "../../../src/shared/errors";
-import { checkout } from "../../support/checkout";
 import { hasEnded, until } from "../../support/child";
+import { startLabHost } from "../../support/labHosts";
 import { labProgram, openSession } from "../../support/labSessions";
 
 const run = promisify(execFile);
@@ -18,22 +15,8 @@ async function allEnded(pids: readonly number[]): Promise<void> {
 	await until(async () => ((await Promise.all(pids.map(hasEnded))).every(Boolean) ? true : undefined));
 }
 
-/** A host of the lab in a process of its own. */
-async function startHost(steps: number, prepare: (pid: number) => Promise<unknown> = async () => undefined) {
-	const program = join(checkout, "out/test/support/labHost.js");
-	// Few threads, and so few arenas: it needs much less address space than the lab process that it starts.
-	const child = spawn(process.execPath, ["--single-threaded", program, labProgram, "fork", String(steps)], {
-		stdio: ["pipe", "pipe", "inherit"],
-		env: { ...process.env, UV_THREADPOOL_SIZE: "1", MALLOC_ARENA_MAX: "1" },
-	});
-	const lines = createInterface({ input: child.stdout });
-	await once(lines, "line");
-	await prepare(child.pid ?? 0);
-	const answered = once(lines, "line");
-	child.stdin.write("go\n");
-	const [text] = await Promise.race([answered, once(child, "exit")]);
-	return { child, answer: JSON.parse(String(text)) as { pids?: number[]; error?: ErrorData } };
-}
+const startHost = (steps: number, prepare?: (pid: number) => Promise<unknown>) =>
+	startLabHost({ demo: "fork", steps, ...(prepare && { prepare }) });
 
 describe("the lab process and its children", () => {
 	it("die when the session is closed", async () => {

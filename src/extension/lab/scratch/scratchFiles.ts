@@ -1,23 +1,28 @@
 import { constants } from "node:fs";
-import { mkdtemp, open, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { toErrorData } from "../../shared/errors";
-import type { Demo, ParameterValues } from "../../shared/labDemo";
-import { sameSide } from "../../shared/labFiles";
-import { type FileResult, type FileSide, fileHeadBytes } from "../../shared/labResult";
-import { evaluateConstant } from "./language/evaluate";
+import { toErrorData } from "../../../shared/errors";
+import type { Demo, ParameterValues } from "../../../shared/labDemo";
+import { sameSide } from "../../../shared/labFiles";
+import { type FileResult, type FileSide, fileHeadBytes } from "../../../shared/labResult";
+import { demos } from "../demos";
+import { evaluateConstant } from "../language/evaluate";
+import { errnoOf } from "./openFolder";
+import { ScratchFolder, type ScratchFolderOptions } from "./scratchFolder";
 
 /** The files of a demo at one time, by the parameter that names each. */
 export type FileSight = ReadonlyMap<string, { readonly path: string; readonly side: FileSide }>;
 
+/** Where scratch files may lie, and who locks their folder. */
+export type ScratchOptions = Pick<ScratchFolderOptions, "places" | "tryLock">;
+
 /** The scratch files of one opened demo, in a folder of their own. */
 export class ScratchFiles {
-	#folder: string | undefined;
+	#folder: ScratchFolder | undefined;
 
 	constructor(
 		private readonly demo: Demo,
-		/** Where the folder is made. */
-		private readonly parent: string,
+		private readonly options: ScratchOptions,
 	) {}
 
 	/**
@@ -35,12 +40,13 @@ export class ScratchFiles {
 			else if (parameter.kind === "text") values[name] = parameter.initial;
 			else if (parameter.kind === "number") values[name] = Number(evaluateConstant(parameter.initial, page));
 			else {
-				this.#folder ??= await makeFolder(this.parent);
-				const path = join(this.#folder, `${name}.txt`);
+				const names = new Set([...demos, this.demo].flatMap(scratchNames));
+				this.#folder ??= await ScratchFolder.make({ ...this.options, names });
 				const text = Buffer.from(parameter.scratch.text);
 				const size = Number(evaluateConstant(parameter.scratch.size ?? text.length, page));
-				await writeFile(path, Buffer.concat([text, Buffer.alloc(Math.max(0, size - text.length))]));
-				values[name] = path;
+				const bytes = Buffer.concat([text, Buffer.alloc(Math.max(0, size - text.length))]);
+				await this.#folder.write(scratchName(name), bytes);
+				values[name] = join(this.#folder.path, scratchName(name));
 			}
 		}
 		return values;
@@ -56,11 +62,19 @@ export class ScratchFiles {
 		return seen;
 	}
 
+	/** Removes the files and their folder. Rejects with the errors of the file system. */
 	async remove(): Promise<void> {
 		const folder = this.#folder;
 		this.#folder = undefined;
-		if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+		await folder?.remove();
 	}
+}
+
+/** The name of the file that a parameter names. */
+const scratchName = (parameter: string): string => `${parameter}.txt`;
+
+function scratchNames({ parameters = [] }: Demo): string[] {
+	return parameters.flatMap(({ kind, name }) => (kind === "file" ? [scratchName(name)] : []));
 }
 
 /**
@@ -75,25 +89,6 @@ export function compareFiles(before: FileSight, after: FileSight, former: readon
 		const meanwhile = left !== undefined && !sameSide(left, own);
 		return { name, path, ...(meanwhile ? { earlier: left } : {}), before: own, after: side };
 	});
-}
-
-const folderPrefix = "mapscope-lab-";
-
-/** A new folder named after this process; those of processes that were killed before they could tidy up go away first. */
-async function makeFolder(parent: string): Promise<string> {
-	for (const name of await readdir(parent)) {
-		const pid = Number(new RegExp(`^${folderPrefix}(\\d+)-`).exec(name)?.[1] ?? 0);
-		if (pid > 0 && !isAlive(pid)) await rm(join(parent, name), { recursive: true, force: true }).catch(() => {});
-	}
-	return await mkdtemp(join(parent, `${folderPrefix}${process.pid}-`));
-}
-
-function isAlive(pid: number): boolean {
-	try {
-		return process.kill(pid, 0);
-	} catch (error) {
-		return (error as NodeJS.ErrnoException).code === "EPERM"; // somebody else's
-	}
 }
 
 async function readSide(path: string): Promise<FileSide> {
@@ -111,7 +106,7 @@ async function readSide(path: string): Promise<FileSide> {
 			await file.close();
 		}
 	} catch (error) {
-		const errno = (error as NodeJS.ErrnoException).code;
+		const errno = errnoOf(error);
 		if (errno === undefined) return { error: toErrorData(error) };
 		return { error: { code: errno === "EACCES" ? "permissionDenied" : "io", path, errno } };
 	}
