@@ -68,7 +68,7 @@ Programs and libraries are private file mappings, the heap is private anonymous,
 strcpy(file_shared, "child");
 strcpy(anon_private, "child");
 strcpy(anon_shared, "child");`,
-			look: "The file on disk: one of the two file mappings has written to it.",
+			look: "The file: one of the two file mappings has written to it.",
 			expect: [
 				{ kind: "file", of: "path", starts: "child" },
 				{ kind: "present", of: "file_private", pages: 1 },
@@ -102,7 +102,7 @@ Private and from the file is the one that surprises: the parent has not written 
 		{
 			title: "The parent writes to its private mappings",
 			code: `strcpy(file_private, "parent");\nstrcpy(anon_private, "parent");`,
-			look: "The pages turn from file and zero to anonymous. The file on disk stays as it is.",
+			look: "The page of the file and the zero page give way to anonymous ones. The file stays as it is.",
 			expect: [
 				{ kind: "file", of: "path", starts: "child" },
 				{ kind: "smaps", of: "file_private", field: "Anonymous", bytes: "page" },

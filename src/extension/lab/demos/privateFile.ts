@@ -106,7 +106,7 @@ Should another program shorten the file now, the pages beyond its new end would 
 		{
 			title: "Write to the private mapping",
 			code: 'before = p[0];\nmemcpy(q, "copied!", 7);',
-			look: "One page of q is now anonymous: a copy that belongs to this process alone. The file on disk is as before.",
+			look: "One page of q is now anonymous: a copy that belongs to this process alone. The file is as before.",
 			expect: [
 				{ kind: "present", of: "q", pages: 1 },
 				{ kind: "smaps", of: "q", field: "Anonymous", bytes: "page" },

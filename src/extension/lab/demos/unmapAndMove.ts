@@ -174,13 +174,13 @@ Pointers into the old place are invalid now. With MREMAP_FIXED the caller choose
 			code: `fd = open(file, O_RDWR);
 f = mmap(NULL, 8 * page, ${readWrite}, MAP_SHARED, fd, 0);
 memset(f, 'f', 8 * page);`,
-			look: "The file has changed for every program. In smaps its eight pages are dirty: not yet on disk.",
+			look: "The file has changed for every program. In smaps its eight pages are dirty: not on disk, or not yet.",
 			expect: [
 				{ kind: "permissions", of: "f", are: "rw-s" },
 				{ kind: "present", of: "f", pages: 8 },
 				{ kind: "file", of: "file", starts: "ffff" },
 			],
-			why: "The bytes went into the page cache, which all programs read. The disk follows some seconds later, when the kernel writes back what is dirty.",
+			why: "The bytes went into the page cache, which all programs read. A disk follows some seconds later, when the kernel writes back what is dirty.",
 			man: ["mmap(2)", "proc_pid_smaps(5)"],
 		},
 		{
