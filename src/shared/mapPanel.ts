@@ -36,7 +36,8 @@ export interface MapPanelService {
 	refresh(): Promise<void>;
 	/** Reads `smaps` once although it is expensive for this process. */
 	readSmaps(): Promise<void>;
-	copy(text: string): Promise<void>;
+	/** Puts lines of text into the clipboard, with what is invisible in each escaped. */
+	copy(lines: readonly string[]): Promise<void>;
 	openText(file: "maps" | "smaps"): Promise<void>;
 	/** Opens the *Go to Address* prompt. */
 	promptForAddress(): Promise<void>;

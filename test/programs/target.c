@@ -110,9 +110,10 @@ int main(int count, char **arguments) {
 	sharedAnonymous[0] = sharedAnonymous[3 * page] = sharedAnonymous[7 * page] = 1;
 	say("shared", sharedAnonymous, 8);
 
-	/* Names that would break a careless reader: newline, spaces, a suffix, HTML, right-to-left marks, no UTF-8. */
+	/* Names that would break a careless reader: newline, spaces, a suffix, HTML, right-to-left marks, no UTF-8,
+	 * a terminal's escape. */
 	const char *names[] = { "new\nline", "two  spaces ", "not really (deleted)", "<img src=x onerror=alert(1)>",
-		"\xe2\x80\xaegnp.exe", "latin\xff" };
+		"\xe2\x80\xaegnp.exe", "latin\xff", "\033[31mred" };
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		char label[16];
 		snprintf(label, sizeof label, "name%zu", i);

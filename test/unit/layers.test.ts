@@ -26,6 +26,18 @@ describe("layers", () => {
 		assert.deepEqual(empty, []);
 	});
 
+	it("leave the clipboard to the one file that makes visible what cannot be seen", async () => {
+		const texts = (await sourceFiles()).map(async (file) => [
+			file,
+			await readFile(join(checkout, "src", file), "utf8"),
+		]);
+		const writers = (await Promise.all(texts)).filter(([, text]) => /\bclipboard\.\w/.test(text ?? ""));
+		assert.deepEqual(
+			writers.map(([file]) => file),
+			["extension/views/clipboard.ts"],
+		);
+	});
+
 	it("see every import that the bundler sees", async () => {
 		const { metafile } = await build({
 			absWorkingDir: checkout,

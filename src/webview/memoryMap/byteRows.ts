@@ -65,13 +65,13 @@ export function markedPieces(
 }
 
 /** The whole page as text, sixteen bytes a row with full addresses, as `hexdump -C` lays it out. */
-export function dumpText(bytes: Uint8Array, base: bigint): string {
+export function dumpLines(bytes: Uint8Array, base: bigint): string[] {
 	const lines: string[] = [];
 	for (let offset = 0; offset < bytes.length; offset += 16) {
 		const row = bytes.subarray(offset, offset + 16);
 		lines.push(`${hexAddress(base + BigInt(offset))}  ${hexOf(row).padEnd(47)}  ${textOf(row)}`);
 	}
-	return lines.join("\n");
+	return lines;
 }
 
 function hexOf(row: Uint8Array): string {

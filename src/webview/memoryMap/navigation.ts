@@ -175,7 +175,7 @@ export class Navigator {
 	}
 
 	#copy(text: string): void {
-		this.context.perform(this.context.service.copy(text));
+		this.context.perform(this.context.service.copy([text]));
 		this.context.announce("Copied");
 	}
 }

@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, throws } from "node:assert/strict";
+import { deepEqual, equal, match, ok, throws } from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -14,8 +14,9 @@ import type { Statement } from "../../../src/extension/lab/language/syntax";
 import { readDemo, Variables } from "../../../src/extension/lab/language/variables";
 import { stepLines } from "../../../src/extension/lab/report";
 import { mainProcess } from "../../../src/shared/labDemo";
+import { visibleText } from "../../../src/shared/text";
 import { LabPrograms } from "../../support/labPrograms";
-import { openSession } from "../../support/labSessions";
+import { demoOf, openSession } from "../../support/labSessions";
 
 const run = promisify(execFile);
 const values = (name: string): bigint | undefined => ({ page: 4096n, p: 0x1000_0000_0000n })[name];
@@ -183,6 +184,19 @@ munmap(p + 1, page);`;
 			session.dispose();
 			await programs.remove();
 		}
+	});
+
+	it("holds nothing that cannot be seen: a terminal would act on it, a reader be misled", () => {
+		const code = 'puts("\u001b[31mred \u202egnp\u202c");\n\tp = mmap(NULL, 1, 1, 2, -1, 0);';
+		const demo = demoOf([code], { parameters: [{ kind: "text", name: "text", title: "", initial: "" }] });
+		const escaped = code
+			.replace("\u001b", "\\033")
+			.replace("\u202e", "\\342\\200\\256")
+			.replace("\u202c", "\\342\\200\\254");
+		equal(stepAsC(demo, 0), `${escaped}\n`);
+		const program = exportC(demo, { text: "\u009b1m" });
+		ok(program.includes('text[] = "\\302\\2331m";'), program);
+		deepEqual(program.replaceAll(/[\n\t]/g, ""), visibleText(program.replaceAll(/[\n\t]/g, "")));
 	});
 
 	it("takes what the reader has chosen", () => {

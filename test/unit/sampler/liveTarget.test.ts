@@ -157,6 +157,7 @@ describe("sampler on a live target", () => {
 		assert.equal(nameOf("name3"), "<img src=x onerror=alert(1)>");
 		assert.equal(nameOf("name4"), "\u202egnp.exe");
 		assert.equal(nameOf("name5"), "latin\\xff");
+		assert.equal(nameOf("name6"), "\u001b[31mred");
 	});
 
 	it("tells an unlinked file from memory whose name always says (deleted)", async () => {

@@ -76,8 +76,10 @@ describe("arguments from the webview", () => {
 		equal(check.rawFile("smaps"), "smaps");
 		refused(() => check.rawFile("mem"));
 		refused(() => check.rawFile("../../etc/passwd"));
-		equal(check.copyText("ab"), "ab");
-		refused(() => check.copyText({ toString: () => "ab" }));
+		deepEqual(check.copiedLines(["ab", ""]), ["ab", ""]);
+		refused(() => check.copiedLines("ab"));
+		refused(() => check.copiedLines([{ toString: () => "ab" }]));
+		refused(() => check.copiedLines(["a".repeat(600_000), "b".repeat(600_000)]));
 	});
 
 	it("keeps the known parts of a saved view", () => {

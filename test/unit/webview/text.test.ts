@@ -4,7 +4,7 @@ import {
 	byteRow,
 	bytesPerRow,
 	countDifferences,
-	dumpText,
+	dumpLines,
 	markedPieces,
 } from "../../../src/webview/memoryMap/byteRows";
 import { isTight, layoutMode } from "../../../src/webview/memoryMap/layoutMode";
@@ -77,7 +77,7 @@ describe("bytes", () => {
 	});
 
 	it("are copied with whole addresses", () => {
-		const lines = dumpText(bytes, 0xffffffffff600000n).split("\n");
+		const lines = dumpLines(bytes, 0xffffffffff600000n);
 		assert.equal(lines.length, 2);
 		assert.ok(lines[0]?.startsWith("ffffffffff600000  41 42"));
 		assert.ok(lines[1]?.startsWith("ffffffffff600010  10 11 12 13  "));

@@ -216,6 +216,7 @@ describe("Memory Map", () => {
 			["name3", "<img src=x onerror=alert(1)>"],
 			["name4", "\\u{202e}gnp.exe"],
 			["name5", "latin\\xff"],
+			["name6", "\\u{1b}[31mred"],
 		];
 
 		it("stand in the list as text, with what is invisible in them escaped", async () => {
@@ -236,6 +237,27 @@ describe("Memory Map", () => {
 			await map.selected.hover({ position: { x: 100, y: 11 } });
 			await workbench.settles(() => frame().locator("img, b").count(), 0);
 			assert.deepEqual(dialogs, []);
+		});
+
+		it("leave by the clipboard as they stand on the screen", async () => {
+			for (const range of ["name4", "name6"]) {
+				const shown = names.find(([name]) => name === range)?.[1] ?? "";
+				await map.select(target.range(range));
+				const ways = [
+					() => map.details.getByRole("button", { name: "Copy" }).click(),
+					async () => {
+						await map.selected.click({ button: "right" });
+						await frame().getByRole("menuitem", { name: "Copy maps line" }).click();
+					},
+				];
+				for (const copy of ways) {
+					const line = await copied(workbench, copy);
+					assert.ok(
+						line.startsWith(hex(target.range(range).start)) && line.endsWith(`/${shown}`),
+						JSON.stringify(line),
+					);
+				}
+			}
 		});
 
 		it("of files that are gone are told from names that only say so", async () => {

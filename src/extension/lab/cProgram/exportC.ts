@@ -5,7 +5,7 @@ import type { Expr, Statement } from "../language/syntax";
 import { type CType, readDemo, typeOf, type Variables } from "../language/variables";
 import { helpers } from "./helpers";
 import { epilogue, forkRuntime, prologue } from "./runtime";
-import { cText, printExpr } from "./text";
+import { cText, printExpr, visibleSource } from "./text";
 
 /** Headers that the runtime itself needs. */
 const runtimeHeaders = [
@@ -35,7 +35,7 @@ export function exportC(demo: Demo, values: ParameterValues = {}): string {
 	const ending = endOf(demo, values, forks, files);
 	const used = (name: string): boolean => new RegExp(`\\b${name}\\(`).test(functions + ending);
 	const parts = Object.entries(helpers).flatMap(([name, text]) => (used(name) ? [text] : []));
-	return [
+	const program = [
 		head(demo),
 		includes(steps, forks, files.length > 0),
 		missingConstants(demo),
@@ -48,12 +48,13 @@ export function exportC(demo: Demo, values: ParameterValues = {}): string {
 		"\n/* ---- The demo: its steps ---- */\n\n",
 		functions,
 		ending,
-	].join("");
+	];
+	return visibleSource(program.join(""));
 }
 
 /** A step's statements, as they are copied. */
 export function stepAsC(demo: Demo, step: number): string {
-	return `${demo.steps[step]?.code ?? ""}\n`;
+	return visibleSource(`${demo.steps[step]?.code ?? ""}\n`);
 }
 
 function head({ id, title, teaches }: Demo): string {

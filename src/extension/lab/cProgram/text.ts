@@ -1,3 +1,4 @@
+import { replaceInvisible } from "../../../shared/text";
 import type { Expr } from "../language/syntax";
 
 /** A C string literal. Bytes that are not plain ASCII become octal escapes, which unlike `\x` end after three digits. */
@@ -8,6 +9,16 @@ export function cText(text: string | Uint8Array): string {
 		return byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : `\\${byte.toString(8).padStart(3, "0")}`;
 	});
 	return `"${characters.join("")}"`;
+}
+
+/**
+ * C whose invisible characters are octal escapes of their bytes in UTF-8: in a string, where the language allows them at all,
+ * that means the same. Tabs and line ends stay.
+ */
+export function visibleSource(source: string): string {
+	return replaceInvisible(source, (character) =>
+		character === "\n" || character === "\t" ? character : cText(character).slice(1, -1),
+	);
 }
 
 /** An expression as C, with parentheses around everything that has an operator. */

@@ -1,8 +1,8 @@
-import { env, type QuickPick, type QuickPickItem, QuickPickItemKind, window } from "vscode";
+import { type QuickPick, type QuickPickItem, QuickPickItemKind, window } from "vscode";
 import { toErrorData } from "../../../shared/errors";
-import { visibleText } from "../../../shared/text";
 import { type Disposable, DisposableStore } from "../../base/disposable";
 import { parseAddress } from "../addressInput";
+import { copyLines } from "../clipboard";
 import { errorText } from "../errorText";
 import { withoutIcons } from "../hostileText";
 import type { AddressFact } from "./words/addressWords";
@@ -95,7 +95,7 @@ function items({ facts, actions }: Explained): Item[] {
 			label: `$(${icon}) ${withoutIcons(text)}`,
 			description: withoutIcons(detail),
 			alwaysShow: true,
-			run: () => env.clipboard.writeText(visibleText([text, detail].filter(Boolean).join(", "))),
+			run: () => copyLines([text, detail].filter(Boolean).join(", ")),
 		})),
 		{ label: "", kind: QuickPickItemKind.Separator },
 		...actions.map(({ icon, label, run }) => ({ label: `$(${icon}) ${label}`, alwaysShow: true, run })),

@@ -1,4 +1,4 @@
-import { ConfigurationTarget, debug, env, type QuickPickItem, window, workspace } from "vscode";
+import { ConfigurationTarget, debug, type QuickPickItem, window, workspace } from "vscode";
 import type { MappingBrief } from "../../../shared/debug/mappingBrief";
 import type { DebuggeeInfo, DebuggeeProcess, StopInfo } from "../../../shared/debug/stops";
 import { visibleText } from "../../../shared/text";
@@ -6,6 +6,7 @@ import { hexPage, pageToAddress } from "../../../shared/units";
 import { type Disposable, DisposableStore } from "../../base/disposable";
 import { commands, settings } from "../../contributions";
 import type { DebugSessions } from "../../debug/debugSessions";
+import { copyLines } from "../clipboard";
 import { debugSettings } from "../configuration";
 import type { ProcDocuments } from "../documents/procDocuments";
 import { withoutIcons } from "../hostileText";
@@ -83,15 +84,17 @@ export function registerDebuggeesCommands(options: DebuggeesCommandsOptions): Di
 	});
 	onRow(commands.openDebuggeeMaps, async (_, { process }) => process && documents.open(process, "maps"));
 	onRow(commands.openDebuggeeSmaps, async (_, { process }) => process && documents.open(process, "smaps"));
-	onMapping(commands.copyDebuggeeAddress, async ({ startPage }, pageSize) => copy(`0x${hexPage(startPage, pageSize)}`));
-	onMapping(commands.copyDebuggeeRange, async (mapping, pageSize) => copy(range(mapping, pageSize)));
+	onMapping(commands.copyDebuggeeAddress, async ({ startPage }, pageSize) =>
+		copyLines(`0x${hexPage(startPage, pageSize)}`),
+	);
+	onMapping(commands.copyDebuggeeRange, async (mapping, pageSize) => copyLines(range(mapping, pageSize)));
 	onMapping(commands.copyDebuggeeLine, async (mapping, pageSize, { process }) => {
 		if (!process) return;
 		const text = new TextDecoder().decode(await sampler.call.readText(process.pid, "maps"));
 		const start = `${hexPage(mapping.startPage, pageSize)}-`;
 		const line = text.split("\n").find((each) => each.startsWith(start));
 		if (line === undefined) notifier.showSentence("This mapping is not there any more.");
-		else await copy(line);
+		else await copyLines(line);
 	});
 	return store;
 }
@@ -162,9 +165,4 @@ function firstAddress(subject: RowSubject): bigint | undefined {
 
 function range({ startPage, endPage }: MappingBrief, pageSize: number): string {
 	return `${hexPage(startPage, pageSize)}-${hexPage(endPage, pageSize)}`;
-}
-
-/** The clipboard gets names with control characters made visible: pasted into a terminal they would act. */
-async function copy(text: string): Promise<void> {
-	await env.clipboard.writeText(visibleText(text));
 }

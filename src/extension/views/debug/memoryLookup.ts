@@ -1,9 +1,10 @@
-import { debug, env } from "vscode";
+import { debug } from "vscode";
 import type { DebuggeeInfo } from "../../../shared/debug/stops";
 import { MapscopeError } from "../../../shared/errors";
 import { hexAddress } from "../../../shared/units";
 import type { Debuggee } from "../../debug/debuggee";
 import type { DebugSessions } from "../../debug/debugSessions";
+import { copyLines } from "../clipboard";
 import type { Notifier } from "../notify";
 import type { SamplerAccess } from "../samplerAccess";
 import { type Explained, showExplanation } from "./addressPick";
@@ -96,7 +97,7 @@ export class MemoryLookup {
 			facts: addressFacts(explanation, await this.options.sampler.call.pageSize()),
 			actions: [
 				...(explanation.mapping ? this.#place(debuggee, "Show in Memory Map", "layers", explanation.address) : []),
-				{ icon: "copy", label: "Copy Address", run: () => env.clipboard.writeText(text) },
+				{ icon: "copy", label: "Copy Address", run: () => copyLines(text) },
 			],
 		};
 	}

@@ -1,9 +1,10 @@
-import { env, window } from "vscode";
+import { window } from "vscode";
 import type { Demo } from "../../../shared/labDemo";
 import { playgroundId } from "../../../shared/labPanel";
 import { type Disposable, DisposableStore } from "../../base/disposable";
 import { commands } from "../../contributions";
 import { exportC } from "../../lab/cProgram/exportC";
+import { copySource } from "../clipboard";
 import { notLinuxSentence } from "../errorText";
 import type { Notifier } from "../notify";
 import type { LabPanel } from "./labPanel";
@@ -61,7 +62,7 @@ export function registerLabCommands(options: LabCommandsOptions): Disposable {
 	register(commands.stopLab, () => panels.running?.stop());
 	inLab(commands.resetLab, "Reset Lab", (panel) => panel.run((session) => session.backTo(-1)));
 	inLab(commands.copyLab, "Copy Lab as C", async (panel) => {
-		await env.clipboard.writeText(exportC(panel.state.demo, panel.chosen));
+		await copySource(exportC(panel.state.demo, panel.chosen));
 	});
 	inLab(commands.exportLab, "Export Lab as C", (panel) => exportLab(panel));
 	register(commands.clearLabMarks, async () => progress.clear());

@@ -1,6 +1,7 @@
 import { env, Uri, window, workspace } from "vscode";
 import type { LabPanelService } from "../../../shared/labPanel";
 import { exportC, stepAsC } from "../../lab/cProgram/exportC";
+import { copySource } from "../clipboard";
 import * as check from "./labArguments";
 import type { LabPanel } from "./labPanel";
 import { pickLabFile } from "./pickLabFile";
@@ -38,7 +39,7 @@ export function labService(panel: LabPanel): LabPanelService {
 			await panel.run((session) => session.append(statements, target));
 			return undefined;
 		},
-		copyAsC: async (step) => env.clipboard.writeText(program(panel, step)),
+		copyAsC: async (step) => copySource(program(panel, step)),
 		exportAsC: async () => exportLab(panel),
 		openMemoryMap: async (process, region) =>
 			panel.showMap(

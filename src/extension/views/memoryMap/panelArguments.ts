@@ -102,9 +102,11 @@ export function periodArgument(value: unknown): number {
 	return integer(value, shortestPeriod, longestPeriod, "period");
 }
 
-/** Text for the clipboard. */
-export function copyText(value: unknown): string {
-	return text(value, limits.copy, "text to copy");
+/** Lines for the clipboard. */
+export function copiedLines(value: unknown): string[] {
+	const lines = list(value, "lines to copy", (line) => text(line, limits.copy, "line to copy"));
+	const length = lines.reduce((sum, line) => sum + line.length, 0);
+	return length <= limits.copy ? lines : refuse("amount of text to copy");
 }
 
 /** Which raw file to open. */

@@ -1,5 +1,5 @@
-import { env } from "vscode";
 import type { MapPanelService } from "../../../shared/mapPanel";
+import { copyLines } from "../clipboard";
 import type { MemoryMapPanel, MemoryMapPanelOptions } from "./memoryMapPanel";
 import * as check from "./panelArguments";
 
@@ -33,7 +33,7 @@ export function panelService(
 		setPeriod: async (period) => panel.loop.setPeriod(check.periodArgument(period)),
 		refresh: async () => panel.refresh(),
 		readSmaps: async () => panel.refresh(true),
-		copy: async (text) => env.clipboard.writeText(check.copyText(text)),
+		copy: async (lines) => copyLines(...check.copiedLines(lines)),
 		openText: async (file) => actions.openText(panel.target, check.rawFile(file)),
 		promptForAddress: async () => actions.promptForAddress(panel),
 		watchNext: async () => actions.watchNext(panel),

@@ -1,8 +1,8 @@
-import { env, window } from "vscode";
-import { visibleText } from "../../../shared/text";
+import { window } from "vscode";
 import { hexAddress } from "../../../shared/units";
 import { type Disposable, DisposableStore } from "../../base/disposable";
 import { commands } from "../../contributions";
+import { copyLines } from "../clipboard";
 import type { ProcDocuments } from "../documents/procDocuments";
 import type { MemoryMapPanels } from "../memoryMap/memoryMapPanels";
 import type { Notifier } from "../notify";
@@ -42,19 +42,19 @@ export function registerProcessesCommands({ view, panels, documents, notifier }:
 	onRow(commands.revealInMemoryMap, (subject) => panels.show(subject.process, firstAddress(subject)));
 	onRow(commands.openProcessMaps, async ({ process }) => documents.open(state(process), "maps"));
 	onRow(commands.openProcessSmaps, async ({ process }) => documents.open(state(process), "smaps"));
-	onRow(commands.copyPid, async ({ process }) => copy(String(process.pid)));
-	onRow(commands.copyCommandLine, async ({ process }) => copy(process.commandLine.join(" ")));
+	onRow(commands.copyPid, async ({ process }) => copyLines(String(process.pid)));
+	onRow(commands.copyCommandLine, async ({ process }) => copyLines(process.commandLine.join(" ")));
 	onRow(commands.copyAddress, async (subject) => {
 		const address = firstAddress(subject);
-		if (address !== undefined) await copy(`0x${hexAddress(address)}`);
+		if (address !== undefined) await copyLines(`0x${hexAddress(address)}`);
 	});
 	onRow(commands.copyRange, async (subject) => {
 		const { start, end } = mappingOf(subject)?.mapping ?? {};
-		if (start !== undefined && end !== undefined) await copy(`${hexAddress(start)}-${hexAddress(end)}`);
+		if (start !== undefined && end !== undefined) await copyLines(`${hexAddress(start)}-${hexAddress(end)}`);
 	});
 	onRow(commands.copyLine, async (subject) => {
 		const line = mappingOf(subject)?.line;
-		if (line !== undefined) await copy(line);
+		if (line !== undefined) await copyLines(line);
 	});
 	return store;
 }
@@ -101,9 +101,4 @@ function firstAddress(subject: ProcessSubject): bigint | undefined {
 
 function state({ pid, startTime, name }: ProcessSubject["process"]) {
 	return { pid, startTime: String(startTime), name };
-}
-
-/** The clipboard gets names with control characters made visible: pasted into a terminal they would act. */
-async function copy(text: string): Promise<void> {
-	await env.clipboard.writeText(visibleText(text));
 }

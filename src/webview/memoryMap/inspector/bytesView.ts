@@ -5,7 +5,7 @@ import { type Button, button, iconButton } from "../../ui/controls";
 import { element, setHidden, setText } from "../../ui/element";
 import { Lifetime } from "../../ui/lifetime";
 import { VirtualScroller } from "../../ui/virtualScroller";
-import { type ByteRow, byteRow, bytesPerRow, dumpText, markedPieces } from "../byteRows";
+import { type ByteRow, byteRow, bytesPerRow, dumpLines, markedPieces } from "../byteRows";
 import type { ViewContext } from "../context";
 import { isReadable, type PageFacts } from "../words/page";
 import { bytesErrorWords, comparisonWords } from "../words/view";
@@ -127,8 +127,8 @@ export class BytesView {
 
 	#copyBytes(): void {
 		if (!this.#content || this.#page === undefined) return;
-		const text = dumpText(this.#content.bytes, pageToAddress(this.#page, this.#pageSize));
-		this.context.perform(this.context.service.copy(text));
+		const lines = dumpLines(this.#content.bytes, pageToAddress(this.#page, this.#pageSize));
+		this.context.perform(this.context.service.copy(lines));
 		this.context.announce("Copied");
 	}
 }

@@ -164,7 +164,7 @@ export class Inspector implements Block {
 	}
 
 	#copy(): void {
-		this.context.perform(this.context.service.copy(this.#copyText));
+		this.context.perform(this.context.service.copy([this.#copyText]));
 		this.context.announce("Copied");
 	}
 }

@@ -60,7 +60,7 @@ export class FaultCardView {
 		}
 		const copy = iconButton("copy", "Copy explanation");
 		copy.addEventListener("click", () => {
-			this.context.perform(this.context.service.copy(cardText(card)));
+			this.context.perform(this.context.service.copy(cardLines(card)));
 			this.context.announce("Copied");
 		});
 		const head = element(
@@ -105,6 +105,6 @@ export class FaultCardView {
 	}
 }
 
-function cardText({ title, text, drawing }: FaultCard): string {
-	return [title, text.map(({ text: piece }) => piece).join(""), drawing?.marker.text ?? ""].filter(Boolean).join("\n");
+function cardLines({ title, text, drawing }: FaultCard): string[] {
+	return [title, text.map(({ text: piece }) => piece).join(""), drawing?.marker.text ?? ""].filter(Boolean);
 }
