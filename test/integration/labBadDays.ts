@@ -84,12 +84,16 @@ async function written(folder: string, name: string, text: string): Promise<stri
 /** What a reader may choose wrongly for the demos of files, each run against its C program for the same choice. */
 export function testBadDays(getApi: () => MapscopeApi, getPrograms: () => LabPrograms): void {
 	describe("when the reader chooses", () => {
+		let base: string;
+		/** Made twice: in a folder of its own, where its name is nobody else's in between. */
 		let folder: string;
 
 		beforeEach(async () => {
-			folder = await mkdtemp(join(tmpdir(), "lab-files-"));
+			base = await mkdtemp(join(tmpdir(), "lab-files-"));
+			folder = join(base, "files");
+			await mkdir(folder);
 		});
-		afterEach(() => rm(folder, { recursive: true, force: true }));
+		afterEach(() => rm(base, { recursive: true, force: true }));
 
 		for (const day of badDays) {
 			it(`${day.what}, to map privately`, async () => {

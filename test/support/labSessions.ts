@@ -1,6 +1,6 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Lab } from "../../src/extension/lab/lab";
+import { Lab, type LabOptions } from "../../src/extension/lab/lab";
 import { scratchPlaces } from "../../src/extension/lab/scratch/privateFolder";
 import type { LabSession } from "../../src/extension/lab/session";
 import { createSamplerService } from "../../src/extension/sampler/service";
@@ -37,10 +37,11 @@ export const demoOf = (steps: readonly (DemoStep | string)[], more: Partial<Demo
 /** Four pages of its own for a demo: `p`. */
 export const mapPages = "p = mmap(NULL, 4 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);";
 
-/** A lab in this process, with a sampler of its own. */
-export function makeLab(program = labProgram): Lab {
+/** A lab in this process, with a sampler of its own; `options` in place of what it would have. */
+export function makeLab(program = labProgram, options: Partial<LabOptions> = {}): Lab {
 	const sampler = createSamplerService(readSystemInfo());
-	return new Lab({ program, log: quiet, sampler, scratchPlaces: scratchPlaces(process.env, tmpdir()) });
+	const places = scratchPlaces(process.env, tmpdir());
+	return new Lab({ program, log: quiet, sampler, scratchPlaces: places, ...options });
 }
 
 /** Opens a demo, registered or not. */

@@ -2,7 +2,9 @@ import { deepEqual, equal, rejects } from "node:assert/strict";
 import { chmod, chown, lstat, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { sharedFile } from "../../../../src/extension/lab/demos/sharedFile";
 import { type ScratchPlace, scratchPlaces } from "../../../../src/extension/lab/scratch/privateFolder";
+import { labProgram, makeLab } from "../../../support/labSessions";
 import { nobody } from "../../../support/nobody";
 import {
 	makeScratch,
@@ -190,13 +192,24 @@ describe("the private folder of the lab", () => {
 		deepEqual(await treeOf(good), before);
 	}
 
-	it("is refused with the reasons where no place will do", async () => {
+	it("is refused where no place will do: the log says why, and a chosen file needs none", async () => {
 		const open = await folder("open", 0o777);
 		const missing = join(base, "missing");
-		await rejects(makeScratch(scratchIn(open, missing)), {
-			code: "unsupported",
-			feature: "labScratch",
-			detail: `${open}: other users may change what is in ${open}; ${missing}: ENOENT`,
+		const logged: string[] = [];
+		const lab = makeLab(labProgram, {
+			scratchPlaces: [open, missing].map((place) => ({ folder: place, own: false })),
+			log: { info: () => undefined, warn: (text) => void logged.push(text), error: () => undefined },
 		});
+		const session = await lab.open(sharedFile);
+		await rejects(session.step(), { code: "unsupported", feature: "labScratch" });
+		equal(session.state.trouble?.feature, "labScratch");
+		const reasons = `${open}: other users may change what is in ${open}; ${missing}: ENOENT`;
+		deepEqual(logged, [`shared-file: MapscopeError: unsupported labScratch ${reasons}`]);
+		const chosen = join(base, "chosen");
+		await writeFile(chosen, "a person's");
+		await session.setParameters({ file: chosen });
+		await session.step();
+		equal(session.state.done, 1);
+		lab.dispose();
 	});
 });
