@@ -10,7 +10,8 @@ import { demos } from "../../../src/extension/lab/demos";
 import { constantNames, constantValue, newerConstants } from "../../../src/extension/lab/language/constants";
 import { evaluateConstant } from "../../../src/extension/lab/language/evaluate";
 import { parseExpression, parseStatements } from "../../../src/extension/lab/language/parser";
-import type { Statement } from "../../../src/extension/lab/language/syntax";
+import { LabSyntaxError, type Statement } from "../../../src/extension/lab/language/syntax";
+import { withPlainBlanks } from "../../../src/extension/lab/language/tokens";
 import { readDemo, Variables } from "../../../src/extension/lab/language/variables";
 import { stepLines } from "../../../src/extension/lab/report";
 import { mainProcess } from "../../../src/shared/labDemo";
@@ -78,6 +79,14 @@ describe("the lab's language", () => {
 			["for (i = 0; j < 2; i++) puts(p);", /i was expected/],
 		];
 		for (const [code, sentence] of wrong) throws(() => parseStatements(code), sentence, code);
+	});
+
+	it("takes code that was pasted with other blanks and line ends, and keeps those in quotes", () => {
+		const pasted = 'p\u00a0=\r\n\tmmap(NULL,\u2028\f1, 1,\ufeff2, -1, 0);\rputs("\u00a0\\"\u2028");';
+		const plain = 'p =\n\tmmap(NULL,\n 1, 1, 2, -1, 0);\nputs("\u00a0\\"\u2028");';
+		equal(withPlainBlanks(pasted), plain);
+		equal(parseStatements(plain).length, 2);
+		throws(() => parseStatements(pasted), LabSyntaxError);
 	});
 
 	it("checks names, functions, arguments and types", () => {

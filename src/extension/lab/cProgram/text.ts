@@ -12,8 +12,8 @@ export function cText(text: string | Uint8Array): string {
 }
 
 /**
- * C whose invisible characters are octal escapes of their bytes in UTF-8: in a string, where the language allows them at all,
- * that means the same. Tabs and line ends stay.
+ * C whose invisible characters are octal escapes of their bytes in UTF-8. In strings that means the same, and the language
+ * allows them in strings and comments only. Tabs and line ends stay.
  */
 export function visibleSource(source: string): string {
 	return replaceInvisible(source, (character) =>

@@ -9,13 +9,22 @@ export type Token = { readonly start: number; readonly end: number } & (
 	| { readonly kind: "end" }
 );
 
-const blank = /(?:\s+|\/\*[\s\S]*?\*\/|\/\/[^\n]*)+/y;
+const blank = /(?:[ \t\n]+|\/\*[\s\S]*?\*\/|\/\/[^\n]*)+/y;
 /** A member of a structure counts as part of its name: `st.st_size`. */
 const name = /[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)?/y;
 const integer = /(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9]\d*)[uU]?[lL]{0,2}(?![\w.])/y;
 const text = /"((?:[^"\\\n]|\\.)*)"/y;
 const character = /'((?:[^'\\\n]|\\x[0-9a-fA-F]+|\\[0-7]{1,3}|\\.))'/y;
 const mark = /<<|>>|<=|>=|==|!=|\+\+|\+=|[-+*/%&|^~()[\]{},;=<>]/y;
+
+/**
+ * Code that somebody has typed or pasted, with ordinary blanks and line ends between its words: editors and web pages have
+ * others, which a C compiler does not take. What is in quotes stays.
+ */
+export function withPlainBlanks(source: string): string {
+	const quotedOrBlank = /("(?:[^"\\\n]|\\.)*")|(\r\n?|[\u2028\u2029])|[^\S\n\t]/g;
+	return source.replaceAll(quotedOrBlank, (_, quoted?: string, end?: string) => quoted ?? (end ? "\n" : " "));
+}
 
 /** Splits C into words; comments and white space fall away. Throws {@link LabSyntaxError}. */
 export function tokenize(source: string): Token[] {

@@ -2,6 +2,7 @@ import { MapscopeError } from "../../../shared/errors";
 import type { Demo, ParameterValues } from "../../../shared/labDemo";
 import type { LabPanelState, StripRoom } from "../../../shared/labPanel";
 import { isWithin } from "../../../shared/labParameters";
+import { withPlainBlanks } from "../../lab/language/tokens";
 
 /**
  * Arguments that come from the Lab's webview. Whatever wrote them, the host acts on nothing but what these functions let
@@ -26,7 +27,7 @@ export function variableName(value: unknown, what = "name"): string {
 
 /** Statements for the playground. */
 export function codeArgument(value: unknown): string {
-	return text(value, limits.code, "code");
+	return withPlainBlanks(text(value, limits.code, "code"));
 }
 
 /** The name of a demo's parameter that is a file. */
