@@ -1,9 +1,10 @@
 // The user without privileges as whom root also runs some tests.
 import { spawnSync } from "node:child_process";
-import { chmod, chown, mkdtemp, readdir, rm } from "node:fs/promises";
+import { chmod, chown, mkdtemp, readdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkout, run } from "./commands.mjs";
+import { removeForeign } from "./removeForeign.mjs";
 
 /** Debian's `nobody` and `nogroup`. */
 export const nobody = Object.freeze({ uid: 65534, gid: 65534 });
@@ -26,7 +27,7 @@ export async function withReadableCheckout(use) {
 		if (copied !== 0) throw new Error("The checkout could not be copied.");
 		return await use(copy);
 	} finally {
-		await rm(copy, { recursive: true, force: true });
+		await removeForeign(copy);
 	}
 }
 

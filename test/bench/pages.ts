@@ -1,4 +1,4 @@
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { PageRunList } from "../../src/extension/base/pageCategories";
 import { scanPagemap } from "../../src/extension/native/pagemapScan";
@@ -50,8 +50,8 @@ function scanRange(target: BenchTarget, pageSize: number): void {
 /** Page-cache runs of a 4 GiB file, half of it cached. */
 export async function benchFile(system: SystemInfo, add: AddRow): Promise<void> {
 	const program = await compile("benchPeer");
-	const folder = join(checkout, "out/bench-files");
-	await mkdir(folder, { recursive: true });
+	await mkdir(join(checkout, "out"), { recursive: true });
+	const folder = await mkdtemp(join(checkout, "out/bench-files-"));
 	const path = join(folder, "half.bin");
 	try {
 		await withTarget(["file", path, 4096], async () => {

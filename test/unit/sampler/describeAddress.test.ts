@@ -292,7 +292,7 @@ describe("an address of a live process", () => {
 			if (!(await nobodyMayRun(process.execPath))) return skip(this, `nobody may not run ${process.execPath}`);
 			theirs = await startNobodysSampler();
 			open = await mkdtemp(join(tmpdir(), "elf-"));
-			await chmod(open, 0o777);
+			await chmod(open, 0o755);
 		});
 		after(async () => {
 			await theirs?.stop();

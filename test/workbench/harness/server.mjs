@@ -1,7 +1,7 @@
 // Starts and stops the real VS Code server. Uses nothing but Node, so that `npm start` needs no build before it.
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chown, cp, mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { cp, lchown, mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { removeForeign, removeForeignNow } from "../../../scripts/support/removeForeign.mjs";
@@ -252,7 +252,8 @@ async function waitFor(answer, child, exited, limitMs) {
  * @param {string[]} paths
  */
 async function giveTo({ uid, gid }, directory, paths) {
-	for (const path of paths) await chown(join(directory, path), uid, gid);
+	// The innermost first: who owns a folder may put a link in the place of what is in it.
+	for (const path of paths.toReversed()) await lchown(join(directory, path), uid, gid);
 }
 
 /** Lets a signal end this process the ordinary way, so that what is to be done at its exit is done. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { type Browser, errors, type Frame, type Locator, type Page } from "playwright-core";
@@ -312,6 +312,8 @@ export class Workbench {
 	/** Changes user settings and reloads the window; those of `start` stay unless named again. */
 	async configure(settings: Record<string, unknown>): Promise<void> {
 		const file = join(this.server.directory, "user/User/settings.json");
+		// Nothing is written where another user may have put a link.
+		assert.equal((await stat(this.server.directory)).uid, process.getuid?.());
 		const before: unknown = JSON.parse(await readFile(file, "utf8"));
 		await writeFile(file, JSON.stringify({ ...(before as object), ...settings }));
 		await this.reload();
