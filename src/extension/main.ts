@@ -23,6 +23,13 @@ import { registerProcessesCommands } from "./views/processes/processesCommands";
 import { ProcessesView } from "./views/processes/processesView";
 import { ProcessPick } from "./views/processPick";
 
+let closeLab: (() => Promise<void>) | undefined;
+
+/** VS Code waits for it before it ends the extension host: that scratch files are removed takes longer than to dispose. */
+export function deactivate(): Promise<void> | undefined {
+	return closeLab?.();
+}
+
 /** Builds the parts and connects them. What it returns is the exported API. */
 export function activate(context: ExtensionContext): MapscopeApi {
 	const store = new DisposableStore();
@@ -41,6 +48,7 @@ export function activate(context: ExtensionContext): MapscopeApi {
 	const lab = store.add(
 		new Lab({ program, log, sampler: sampler.call, scratchPlaces: scratchPlaces(process.env, tmpdir()) }),
 	);
+	closeLab = () => lab.close();
 	const documents = store.add(new ProcDocuments(sampler, ownUid));
 	store.add(registerProcLanguage());
 

@@ -33,5 +33,7 @@ function say(message: object): void {
 	process.stdout.write(`${JSON.stringify(message)}\n`);
 }
 
+// A test that fails leaves its hosts behind: they end with it.
+process.stdin.on("end", () => process.exit());
 process.stdout.write("ready\n");
 process.stdin.once("data", () => void main(process.argv.slice(2)));

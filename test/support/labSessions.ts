@@ -11,7 +11,8 @@ import { checkout } from "./checkout";
 /** The bundled program of the lab process. */
 export const labProgram = join(checkout, "dist/lab.js");
 
-const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
+/** A log that keeps nothing. */
+export const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** A step of a test's own demo, which its code is the title of. */
 export const stepOf = (code: string, more: Partial<DemoStep> = {}): DemoStep => ({

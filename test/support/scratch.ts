@@ -1,10 +1,13 @@
-import { chmod, mkdtemp, readdir } from "node:fs/promises";
+import { deepEqual } from "node:assert/strict";
+import { chmod, chown, mkdir, mkdtemp, readdir, readlink, realpath } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { ScratchPlace } from "../../src/extension/lab/scratch/privateFolder";
+import { removeForeign } from "../../scripts/support/removeForeign.mjs";
+import { changeableFolder, type ScratchPlace } from "../../src/extension/lab/scratch/privateFolder";
 import { ScratchFiles } from "../../src/extension/lab/scratch/scratchFiles";
 import { tryLock } from "../../src/extension/native/fileLock";
-import { demoOf } from "./labSessions";
+import { demoOf, quiet } from "./labSessions";
+import { skip } from "./skip";
 
 /** The name of the private folder in a place that all users share. */
 export const privateName = `mapscope-${process.geteuid?.()}`;
@@ -16,10 +19,16 @@ const demo = demoOf([], { parameters: [{ kind: "file", name: "file", title: "", 
 
 /** The scratch files of a demo with one file, in the first of some places that will do. */
 export function scratchIn(...places: readonly (ScratchPlace | string)[]): ScratchFiles {
-	return new ScratchFiles(demo, {
-		places: places.map((place) => (typeof place === "string" ? { folder: place, own: false } : place)),
-		tryLock: async (descriptor) => tryLock(descriptor),
-	});
+	const described = places.map((place) => (typeof place === "string" ? { folder: place, own: false } : place));
+	return scratchWith(described, async (descriptor) => tryLock(descriptor));
+}
+
+/** As {@link scratchIn}, with locks of the test's own. */
+export function scratchWith(
+	places: readonly ScratchPlace[],
+	lock: (descriptor: number) => Promise<boolean>,
+): ScratchFiles {
+	return new ScratchFiles(demo, { places, tryLock: lock, log: quiet });
 }
 
 /** Makes the files of {@link scratchIn}, and resolves with where the one file is. */
@@ -30,11 +39,42 @@ export async function makeScratch(files: ScratchFiles): Promise<string> {
 /** The private folder that holds a scratch file. */
 export const privateFolderOf = (file: string): string => dirname(dirname(file));
 
-/** A folder that all users share, as `/tmp`, in the temp folder. */
-export async function makeShared(): Promise<string> {
-	const folder = await mkdtemp(join(tmpdir(), "scratch-shared-"));
-	await chmod(folder, 0o1777);
-	return folder;
+/** Folders for tests of places; in one that is closed to other users, unless {@link PlaceFolders.open} says otherwise. */
+export class PlaceFolders {
+	private constructor(
+		/** Without links, as the lab finds it. */
+		readonly base: string,
+	) {}
+
+	/** Skips the test, or the suite of a `before` hook, where the temp folder itself is not safe. */
+	static async make(context: Mocha.Context): Promise<PlaceFolders> {
+		const temporary = await realpath(tmpdir());
+		const weak = await changeableFolder(temporary);
+		if (weak !== undefined) return skip(context, `other users may change what is in ${weak}`);
+		return new PlaceFolders(await mkdtemp(join(temporary, "scratch-places-")));
+	}
+
+	/** Lets other users enter the base. */
+	async open(): Promise<void> {
+		await chmod(this.base, 0o755);
+	}
+
+	/** Makes a folder, whatever the umask. */
+	async folder(name: string, mode: number, owner?: { readonly uid: number; readonly gid: number }): Promise<string> {
+		const path = join(this.base, name);
+		await mkdir(path);
+		await chmod(path, mode);
+		if (owner) await chown(path, owner.uid, owner.gid);
+		return path;
+	}
+
+	/** Removes all of it. Throws when this process has something of it open. */
+	async remove(): Promise<void> {
+		const open = (await readdir("/proc/self/fd")).map((name) => readlink(`/proc/self/fd/${name}`).catch(() => ""));
+		const left = (await Promise.all(open)).filter((path) => path.startsWith(`${this.base}/`));
+		await removeForeign(this.base);
+		deepEqual(left, []);
+	}
 }
 
 /** Paths of all that is below a folder, links not followed. */

@@ -1,7 +1,7 @@
 import { MapscopeError } from "../../shared/errors";
 import type { Demo, DemoSummary, ParameterValues } from "../../shared/labDemo";
 import { isWithin } from "../../shared/labParameters";
-import { type Disposable, DisposableStore } from "../base/disposable";
+import type { Disposable } from "../base/disposable";
 import type { SamplerService } from "../sampler/protocol";
 import { demos, findDemo, summarize } from "./demos";
 import type { LabProcessOptions } from "./labProcess";
@@ -17,7 +17,9 @@ export interface LabOptions extends LabProcessOptions {
 
 /** The laboratory: its demos, and the sessions in which they run. Sessions do not know of each other. */
 export class Lab implements Disposable {
-	readonly #sessions = new DisposableStore();
+	/** Those that are open, and those whose files are being removed. */
+	readonly #sessions = new Set<LabSession>();
+	#disposed = false;
 
 	constructor(private readonly options: LabOptions) {}
 
@@ -35,9 +37,13 @@ export class Lab implements Disposable {
 		const { sampler, scratchPlaces: places, program, log } = this.options;
 		const pageSize = await sampler.pageSize();
 		const root = process.geteuid?.() === 0;
-		const scratch = { places, tryLock: (descriptor: number) => sampler.tryLock(descriptor) };
+		const scratch = { places, log, tryLock: (descriptor: number) => sampler.tryLock(descriptor) };
 		const options = { program, log, eyes: sampler, scratch, pageSize, root };
-		return this.#sessions.add(new LabSession(demo, options, parameters));
+		const session = new LabSession(demo, options, parameters);
+		this.#sessions.add(session);
+		void session.closed.then(() => this.#sessions.delete(session));
+		if (this.#disposed) session.dispose();
+		return session;
 	}
 
 	/**
@@ -58,8 +64,16 @@ export class Lab implements Disposable {
 		}
 	}
 
+	/** Ends all sessions. */
 	dispose(): void {
-		this.#sessions.dispose();
+		this.#disposed = true;
+		for (const session of this.#sessions) session.dispose();
+	}
+
+	/** As {@link dispose}; resolves when all scratch files are gone. */
+	async close(): Promise<void> {
+		this.dispose();
+		await Promise.all([...this.#sessions].map(({ closed }) => closed));
 	}
 }
 

@@ -43,6 +43,11 @@ export class LabSession implements Disposable {
 	/** Times that somebody has stopped what ran: what was asked for before the last of them does not go on. */
 	#stops = 0;
 	#disposed = false;
+	#setClosed: () => void = () => undefined;
+	/** Resolves when the session has been disposed and its scratch files are gone. */
+	readonly closed = new Promise<void>((resolve) => {
+		this.#setClosed = resolve;
+	});
 	readonly #scratch: ScratchFiles;
 	readonly #listeners = new Set<() => void>();
 
@@ -141,11 +146,14 @@ export class LabSession implements Disposable {
 	}
 
 	dispose(): void {
+		if (this.#disposed) return;
 		this.#disposed = true;
 		this.#leaveStage();
 		this.#listeners.clear();
-		const gone = this.#queue.then(() => this.#scratch.remove());
-		gone.catch((error: unknown) => this.options.log.warn(`scratch files: ${error}`));
+		this.#queue
+			.then(() => this.#scratch.remove())
+			.catch((error: unknown) => this.options.log.error("scratch files", error))
+			.finally(this.#setClosed);
 	}
 
 	#enqueue(work: (goOn: () => void) => Promise<void>): Promise<void> {

@@ -65,7 +65,7 @@ function unsupportedSentence({ feature }: ErrorData): string {
 }
 
 const labScratchSentence =
-	"The lab found no folder for its scratch file that it may write to and other users cannot change. Choose a file, or set TMPDIR to a folder of your own and start VS Code again. The Mapscope output channel lists what was tried.";
+	"The lab found no folder for its scratch file that it can write to and other users cannot change. Choose a file, or set TMPDIR to a folder that only you can write to and start VS Code again. The Mapscope output channel lists what was tried.";
 
 /** What every command says on a machine that is not Linux. */
 export const notLinuxSentence =

@@ -1,7 +1,6 @@
-import { lstat, mkdir, mkdtemp, realpath } from "node:fs/promises";
-import { dirname, isAbsolute, join } from "node:path";
-import { MapscopeError } from "../../../shared/errors";
-import { errnoOf, isOwn, isPrivate, OpenFolder, unlessErrno } from "./openFolder";
+import { lstat, mkdir, mkdtemp, readdir, realpath, rmdir } from "node:fs/promises";
+import { basename, dirname, isAbsolute, join } from "node:path";
+import { isOwn, isPrivate, OpenFolder, unlessErrno } from "./openFolder";
 
 /** A folder in which the private one may lie. */
 export interface ScratchPlace {
@@ -24,34 +23,23 @@ export function scratchPlaces(environment: NodeJS.ProcessEnv, temporary: string)
 }
 
 /**
- * Opens this user's private folder in the first of `places` that will do, and makes it where it is missing. Its owner and
- * mode are checked anew at every call; one that fails the check is left as it is, and a new one with another name is made.
- * Rejects with `unsupported` (feature `labScratch`) when no place will do, with each one's reason as detail.
+ * Opens this user's private folder in a place, and makes it where it is missing. Owner and mode are checked anew at every
+ * call; a folder that fails the check is left as it is, and one with another name is taken. Resolves with the reason where
+ * the place cannot be trusted; rejects with the errors of the file system.
  */
-export async function openPrivateFolder(places: readonly ScratchPlace[]): Promise<OpenFolder> {
-	const reasons: string[] = [];
-	for (const place of places) {
-		try {
-			const found = await openIn(place);
-			if (typeof found !== "string") return found;
-			reasons.push(`${place.folder}: ${found}`);
-		} catch (error) {
-			const errno = errnoOf(error);
-			if (errno === undefined) throw error;
-			reasons.push(`${place.folder}: ${errno}`);
-		}
-	}
-	throw new MapscopeError({ code: "unsupported", feature: "labScratch", detail: reasons.join("; ") });
-}
-
-/** The private folder of a place; or why the place will not do. Rejects with the errors of the file system. */
-async function openIn({ folder, own }: ScratchPlace): Promise<OpenFolder | string> {
+export async function openPrivateFolder({ folder, own }: ScratchPlace): Promise<OpenFolder | string> {
 	if (own && !isPrivate(await lstat(folder))) return "not a folder of this user's own with mode 0700";
 	const parent = await realpath(folder);
 	const weak = await changeableFolder(parent);
 	if (weak !== undefined) return `other users may change what is in ${weak}`;
 	const path = join(parent, own ? "mapscope" : `mapscope-${process.geteuid?.()}`);
-	return (await openUsual(path)) ?? (await openChecked(await mkdtemp(`${path}-`))) ?? "a new folder fails the check";
+	const found = (await openUsual(path)) ?? (await openOther(path));
+	if (found !== undefined) return found;
+	const made = await mkdtemp(`${path}-`);
+	const opened = await openChecked(made);
+	if (opened !== undefined) return opened;
+	await rmdir(made);
+	return "a new folder does not get this user as owner and mode 0700";
 }
 
 /** More often than other labs, which remove the folder when they leave it empty, will ever come between. */
@@ -60,9 +48,24 @@ const maxAttempts = 100;
 /** The private folder with its usual name, made where it is missing; undefined when what has the name fails the check. */
 async function openUsual(path: string): Promise<OpenFolder | undefined> {
 	for (let attempt = 0; attempt < maxAttempts; attempt++) {
-		await mkdir(path, 0o700).catch(unlessErrno(["EEXIST"]));
+		const made = await mkdir(path, 0o700).then(() => true, unlessErrno(["EEXIST"], false));
 		const folder = await openChecked(path).catch(unlessErrno(["ENOENT"], "removed"));
+		if (folder === undefined && made) await rmdir(path);
 		if (folder !== "removed") return folder;
+	}
+	return undefined;
+}
+
+/** So many names are tried: whoever has taken the usual one may have taken any number of others. */
+const maxOthers = 100;
+
+/** A private folder with another name, which was made when the usual name was taken. */
+async function openOther(path: string): Promise<OpenFolder | undefined> {
+	const pattern = new RegExp(`^${basename(path)}-[A-Za-z0-9]{6}$`);
+	const names = (await readdir(dirname(path))).filter((name) => pattern.test(name));
+	for (const name of names.slice(0, maxOthers)) {
+		const folder = await openChecked(join(dirname(path), name)).catch(unlessErrno(["ENOENT"]));
+		if (folder !== undefined) return folder;
 	}
 	return undefined;
 }
@@ -70,12 +73,18 @@ async function openUsual(path: string): Promise<OpenFolder | undefined> {
 /** The folder at `path`; undefined when its owner or mode is not as it has to be, or a link or a file is there. */
 async function openChecked(path: string): Promise<OpenFolder | undefined> {
 	if (!isPrivate(await lstat(path))) return undefined;
-	const folder = await OpenFolder.open(path).catch(unlessErrno(["ENOTDIR", "ELOOP"]));
+	// EACCES: where user ids are not mapped, another user's folder looks like ours.
+	const folder = await OpenFolder.open(path).catch(unlessErrno(["ENOTDIR", "ELOOP", "EACCES", "EPERM"]));
 	if (folder === undefined) return undefined;
 	if (isPrivate(await folder.stat())) return folder;
 	await folder.close();
 	return undefined;
 }
+
+/** Folders of the system: in a user namespace without root, their owner has the overflow id instead of 0. */
+const systemFolders: ReadonlySet<string> = new Set(
+	"/ /tmp /var /var/tmp /run /run/user /dev /dev/shm /home".split(" "),
+);
 
 /**
  * The first folder on the way from `path` to the root in which another user than root could put something else in the
@@ -85,12 +94,11 @@ async function openChecked(path: string): Promise<OpenFolder | undefined> {
  *
  * @param path without links.
  */
-async function changeableFolder(path: string): Promise<string | undefined> {
-	// Who owns the root rules over all of it. In a user namespace without root this is not 0, but the overflow id.
+export async function changeableFolder(path: string): Promise<string | undefined> {
 	const { uid: ruler } = await lstat("/");
 	for (let at = path; ; at = dirname(at)) {
 		const status = await lstat(at);
-		const trusted = status.uid === 0 || status.uid === ruler || isOwn(status);
+		const trusted = status.uid === 0 || isOwn(status) || (status.uid === ruler && systemFolders.has(at));
 		const sticky = (status.mode & 0o1000) !== 0;
 		if (!status.isDirectory() || !trusted || ((status.mode & 0o022) !== 0 && !sticky)) return at;
 		if (at === dirname(at)) return undefined;

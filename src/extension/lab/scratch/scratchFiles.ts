@@ -5,6 +5,7 @@ import { toErrorData } from "../../../shared/errors";
 import type { Demo, ParameterValues } from "../../../shared/labDemo";
 import { sameSide } from "../../../shared/labFiles";
 import { type FileResult, type FileSide, fileHeadBytes } from "../../../shared/labResult";
+import type { Log } from "../../base/log";
 import { demos } from "../demos";
 import { evaluateConstant } from "../language/evaluate";
 import { errnoOf } from "./openFolder";
@@ -13,8 +14,9 @@ import { ScratchFolder, type ScratchFolderOptions } from "./scratchFolder";
 /** The files of a demo at one time, by the parameter that names each. */
 export type FileSight = ReadonlyMap<string, { readonly path: string; readonly side: FileSide }>;
 
-/** Where scratch files may lie, and who locks their folder. */
-export type ScratchOptions = Pick<ScratchFolderOptions, "places" | "tryLock">;
+export interface ScratchOptions extends Pick<ScratchFolderOptions, "places" | "tryLock"> {
+	readonly log: Log;
+}
 
 /** The scratch files of one opened demo, in a folder of their own. */
 export class ScratchFiles {
@@ -27,11 +29,12 @@ export class ScratchFiles {
 
 	/**
 	 * Makes the scratch files anew, each for a parameter that has no value. Resolves with the values of all parameters, those
-	 * of files being paths. Rejects with the errors of the file system.
+	 * of files being paths. Rejects with `unsupported` (feature `labScratch`) or `io`.
 	 */
 	async make(chosen: ParameterValues, pageSize: number): Promise<ParameterValues> {
 		await this.remove();
 		const values: Record<string, string | number> = {};
+		const files = new Map<string, Uint8Array>();
 		const page = (name: string) => (name === "page" ? BigInt(pageSize) : undefined);
 		for (const parameter of this.demo.parameters ?? []) {
 			const { name } = parameter;
@@ -40,15 +43,14 @@ export class ScratchFiles {
 			else if (parameter.kind === "text") values[name] = parameter.initial;
 			else if (parameter.kind === "number") values[name] = Number(evaluateConstant(parameter.initial, page));
 			else {
-				const names = new Set([...demos, this.demo].flatMap(scratchNames));
-				this.#folder ??= await ScratchFolder.make({ ...this.options, names });
 				const text = Buffer.from(parameter.scratch.text);
 				const size = Number(evaluateConstant(parameter.scratch.size ?? text.length, page));
-				const bytes = Buffer.concat([text, Buffer.alloc(Math.max(0, size - text.length))]);
-				await this.#folder.write(scratchName(name), bytes);
-				values[name] = join(this.#folder.path, scratchName(name));
+				files.set(name, Buffer.concat([text, Buffer.alloc(Math.max(0, size - text.length))]));
 			}
 		}
+		if (files.size === 0) return values;
+		const folder = await this.#makeFolder(files);
+		for (const name of files.keys()) values[name] = join(folder.path, scratchName(name));
 		return values;
 	}
 
@@ -62,11 +64,25 @@ export class ScratchFiles {
 		return seen;
 	}
 
-	/** Removes the files and their folder. Rejects with the errors of the file system. */
+	/** Removes the files and their folder. One that cannot be removed stays: the log says so, and nothing else fails. */
 	async remove(): Promise<void> {
 		const folder = this.#folder;
 		this.#folder = undefined;
-		await folder?.remove();
+		try {
+			await folder?.remove();
+		} catch (error) {
+			if (errnoOf(error) === undefined) throw error;
+			this.options.log.warn(`scratch files in ${folder?.path}: ${error}`);
+		}
+	}
+
+	/** @param files by the parameter that names each. */
+	async #makeFolder(files: ReadonlyMap<string, Uint8Array>): Promise<ScratchFolder> {
+		const { places, tryLock } = this.options;
+		const names = new Set([...demos, this.demo].flatMap(scratchNames));
+		const named = new Map([...files].map(([name, bytes]) => [scratchName(name), bytes]));
+		this.#folder = await ScratchFolder.make({ places, tryLock, names }, named);
+		return this.#folder;
 	}
 }
 

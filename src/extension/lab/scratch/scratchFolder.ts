@@ -20,6 +20,9 @@ const nameOfFolder = /^lab-[A-Za-z0-9]{6}$/;
 /** More often than other labs, which take abandoned folders away, will ever come between two calls of ours. */
 const maxAttempts = 100;
 
+/** Errors that another place would give, too: this process, or the system, has no descriptor or memory left. */
+const elsewhereToo = ["EMFILE", "ENFILE", "ENOMEM"];
+
 /**
  * A folder of its own for the scratch files of one demo, in this user's private folder. As long as the lab lives it holds a
  * lock on the folder. A folder without a lock was left by a lab that was killed, and is removed by the next one. The lock
@@ -32,21 +35,32 @@ export class ScratchFolder {
 		private readonly names: ReadonlySet<string>,
 	) {}
 
-	/** Makes a new one. Rejects with `unsupported` (feature `labScratch`), or with the errors of the file system. */
-	static async make(options: ScratchFolderOptions): Promise<ScratchFolder> {
-		for (let attempt = 0; attempt < maxAttempts; attempt++) {
-			const parent = await openPrivateFolder(options.places);
+	/**
+	 * Makes a new one with these files, by name, in the first place that will do. Rejects with `unsupported` (feature
+	 * `labScratch`, each place's reason as detail) when none will, with `io` when that is not the places' fault.
+	 */
+	static async make(options: ScratchFolderOptions, files: ReadonlyMap<string, Uint8Array>): Promise<ScratchFolder> {
+		const reasons: string[] = [];
+		for (const place of options.places) {
 			try {
-				await removeAbandoned(parent, options);
-				const folder = await makeLocked(parent, options);
-				if (folder !== undefined) return new ScratchFolder(parent, folder, options.names);
+				const made = await makeIn(place, options, files);
+				if (typeof made !== "string") return made;
+				reasons.push(`${place.folder}: ${made}`);
 			} catch (error) {
-				await parent.close();
-				throw error;
+				const errno = errnoOf(error);
+				if (errno === undefined) throw error;
+				if (elsewhereToo.includes(errno)) throw new MapscopeError({ code: "io", path: place.folder, errno });
+				reasons.push(`${place.folder}: ${errno}`);
 			}
-			await parent.close();
 		}
-		throw new MapscopeError({ code: "io", detail: "every new scratch folder was taken away at once" });
+		throw new MapscopeError({ code: "unsupported", feature: "labScratch", detail: reasons.join("; ") });
+	}
+
+	/** In a private folder that is open; undefined when another lab came between. Rejects with the errors of the file system. */
+	static async makeWithin(parent: OpenFolder, options: ScratchFolderOptions): Promise<ScratchFolder | undefined> {
+		await removeAbandoned(parent, options);
+		const folder = await makeLocked(parent, options);
+		return folder && new ScratchFolder(parent, folder, options.names);
 	}
 
 	/** Where it is. */
@@ -59,7 +73,7 @@ export class ScratchFolder {
 		await writeFile(this.folder.at(name), bytes, { flag: "wx", mode: 0o600 });
 	}
 
-	/** Removes the folder, and the private one with the last of them. What somebody else has put into it stays, and so does it. */
+	/** Removes the folder, and the private one with the last of them. What else is in it stays, and so does it. */
 	async remove(): Promise<void> {
 		try {
 			await removeKnown(this.parent, this.folder, this.names);
@@ -68,6 +82,38 @@ export class ScratchFolder {
 		} finally {
 			await Promise.all([this.folder.close(), this.parent.close()]);
 		}
+	}
+}
+
+/** As {@link ScratchFolder.make}, in one place; or why it cannot be trusted. Leaves nothing when it fails. */
+async function makeIn(
+	place: ScratchPlace,
+	options: ScratchFolderOptions,
+	files: ReadonlyMap<string, Uint8Array>,
+): Promise<ScratchFolder | string> {
+	for (let attempt = 0; attempt < maxAttempts; attempt++) {
+		const parent = await openPrivateFolder(place);
+		if (typeof parent === "string") return parent;
+		let made: ScratchFolder | undefined;
+		try {
+			made = await ScratchFolder.makeWithin(parent, options);
+			for (const [name, bytes] of files) await made?.write(name, bytes);
+			if (made !== undefined) return made;
+		} catch (error) {
+			if (made === undefined) await closeUnused(parent);
+			else await made.remove();
+			throw error;
+		}
+		await parent.close();
+	}
+	return "every new folder was taken away at once";
+}
+
+async function closeUnused(parent: OpenFolder): Promise<void> {
+	try {
+		await removeEmpty(parent.path);
+	} finally {
+		await parent.close();
 	}
 }
 
@@ -81,7 +127,7 @@ async function makeLocked(parent: OpenFolder, { tryLock }: ScratchFolderOptions)
 		const locked = await tryLock(folder.descriptor).catch(unlessUnsupported(true));
 		if (locked && (await isStillThere(parent, name, folder))) return folder;
 	} catch (error) {
-		await folder.close();
+		await removeEmpty(parent.at(name)).finally(() => folder.close());
 		throw error;
 	}
 	await folder.close();

@@ -10,7 +10,7 @@ export function troubleWords(error: ErrorData): string {
 			if (error.feature === "labMemory")
 				return "A limit of the address space is too low for the lab process (ulimit -v). Raise it and start VS Code again.";
 			if (error.feature === "labScratch")
-				return "The lab found no folder for its scratch file that it may write to and other users cannot change. Choose a file, or set TMPDIR to a folder of your own and start VS Code again. The Mapscope output channel lists what was tried.";
+				return "The lab found no folder for its scratch file that it can write to and other users cannot change. Choose a file, or set TMPDIR to a folder that only you can write to and start VS Code again. The Mapscope output channel lists what was tried.";
 			if (error.feature === "koffi" || error.feature === "labCalls")
 				return "The lab has no native part for this platform, so it cannot make system calls here.";
 			return `This machine does not offer ${visibleText(error.feature ?? "what the lab needs")}.`;

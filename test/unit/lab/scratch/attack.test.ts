@@ -1,15 +1,13 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { lstat, mkdir, mkdtemp, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chmod, lstat, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { removeForeign } from "../../../../scripts/support/removeForeign.mjs";
 import { checkout } from "../../../support/checkout";
 import { until } from "../../../support/child";
-import { nobody } from "../../../support/nobody";
-import { makeScratch, makeShared, privateFolderOf, privateName, scratchIn, treeOf } from "../../../support/scratch";
+import { nobody, nobodyMayRun } from "../../../support/nobody";
+import { makeScratch, PlaceFolders, privateFolderOf, privateName, scratchIn, treeOf } from "../../../support/scratch";
 import { skip } from "../../../support/skip";
 
 /** So many that to remove them takes long enough for a swap. */
@@ -17,20 +15,23 @@ const fileCount = 1000;
 const rounds = 100;
 
 describe("the lab of root, beside a user who swaps folders for links", () => {
+	let folders: PlaceFolders;
 	let shared: string;
 	let victim: string;
 
 	before(async function () {
 		if (process.geteuid?.() !== 0) return skip(this, "only root can be attacked by nobody");
-		shared = await makeShared();
-		victim = await mkdtemp(join(tmpdir(), "scratch-victim-"));
-		await mkdir(join(victim, "lab-abcdef"), { mode: 0o700 });
+		folders = await PlaceFolders.make(this);
+		await folders.open();
+		shared = await folders.folder("shared", 0o1777);
+		if (!(await nobodyMayRun(shared))) return skip(this, `nobody may not enter ${shared}`);
+		victim = await folders.folder("victim", 0o700);
+		await mkdir(join(victim, "lab-abcdef"));
+		await chmod(join(victim, "lab-abcdef"), 0o700);
 		const names = [...Array(fileCount).keys()].map(String);
 		for (const name of [...names, "lab-abcdef/file.txt"]) await writeFile(join(victim, name), "root's");
 	});
-	after(async () => {
-		for (const folder of [shared, victim]) if (folder !== undefined) await removeForeign(folder);
-	});
+	after(() => folders?.remove());
 
 	it("removes nothing of root's and nothing of the user's, and has its own files", async () => {
 		const before = await treeOf(victim);

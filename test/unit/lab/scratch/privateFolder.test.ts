@@ -1,14 +1,16 @@
 import { deepEqual, equal, rejects } from "node:assert/strict";
-import { chmod, chown, lstat, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { execFile } from "node:child_process";
+import { chown, lstat, mkdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { removeForeign } from "../../../../scripts/support/removeForeign.mjs";
 import { sharedFile } from "../../../../src/extension/lab/demos/sharedFile";
 import { type ScratchPlace, scratchPlaces } from "../../../../src/extension/lab/scratch/privateFolder";
 import { labProgram, makeLab } from "../../../support/labSessions";
 import { nobody } from "../../../support/nobody";
 import {
 	makeScratch,
-	makeShared,
+	PlaceFolders,
 	privateFolderOf,
 	privateName,
 	scratchIn,
@@ -17,6 +19,7 @@ import {
 } from "../../../support/scratch";
 import { skip } from "../../../support/skip";
 
+const run = promisify(execFile);
 const isRoot = process.geteuid?.() === 0;
 
 describe("places for scratch files", () => {
@@ -34,27 +37,18 @@ describe("places for scratch files", () => {
 });
 
 describe("the private folder of the lab", () => {
-	let base: string;
+	let folders: PlaceFolders;
 	/** A place that will do when the one under test does not. */
 	let good: string;
 
-	beforeEach(async () => {
-		base = await mkdtemp(join(tmpdir(), "scratch-places-"));
-		await chmod(base, 0o755);
-		good = await makeShared();
+	beforeEach(async function () {
+		folders = await PlaceFolders.make(this);
+		good = await folders.folder("good", 0o1777);
 	});
-	afterEach(async () => {
-		for (const folder of [base, good]) await rm(folder, { recursive: true, force: true });
-	});
+	afterEach(() => folders?.remove());
 
-	/** Makes a folder in `base`. */
-	async function folder(name: string, mode: number, owner?: typeof nobody): Promise<string> {
-		const path = join(base, name);
-		await mkdir(path);
-		await chmod(path, mode);
-		if (owner) await chown(path, owner.uid, owner.gid);
-		return path;
-	}
+	const folder: PlaceFolders["folder"] = (...parameters) => folders.folder(...parameters);
+	const at = (name: string) => join(folders.base, name);
 
 	/** The place that the files of a demo get, if the first choice is this one. */
 	async function placeOf(first: ScratchPlace | string): Promise<string> {
@@ -73,8 +67,8 @@ describe("the private folder of the lab", () => {
 
 	it("lies where a link leads, if that is safe", async () => {
 		const place = await folder("real", 0o1777);
-		await symlink(place, join(base, "link"));
-		equal(await placeOf(join(base, "link")), place);
+		await symlink(place, at("link"));
+		equal(await placeOf(at("link")), place);
 	});
 
 	it("lies in a runtime folder that is really this user's", async () => {
@@ -106,16 +100,16 @@ describe("the private folder of the lab", () => {
 		[
 			"that is a link to one that all may change",
 			async () => {
-				await symlink(await folder("open", 0o777), join(base, "link"));
-				return join(base, "link");
+				await symlink(await folder("open", 0o777), at("link"));
+				return at("link");
 			},
 		],
-		["that does not exist", async () => join(base, "missing")],
+		["that does not exist", async () => at("missing")],
 		[
 			"that is a file",
 			async () => {
-				await writeFile(join(base, "file"), "");
-				return join(base, "file");
+				await writeFile(at("file"), "");
+				return at("file");
 			},
 		],
 	];
@@ -123,9 +117,9 @@ describe("the private folder of the lab", () => {
 		it(`does not lie in a temp folder ${what}`, async function () {
 			if (needsRoot && !isRoot) return skip(this, "only root can give folders to another user");
 			const place = await make();
-			const before = await treeOf(base);
+			const before = await treeOf(folders.base);
 			equal(await placeOf(place), good);
-			deepEqual(await treeOf(base), before);
+			deepEqual(await treeOf(folders.base), before);
 		});
 	}
 
@@ -135,34 +129,32 @@ describe("the private folder of the lab", () => {
 		[
 			"that is a link",
 			async () => {
-				await symlink(await folder("real", 0o700), join(base, "link"));
-				return join(base, "link");
+				await symlink(await folder("real", 0o700), at("link"));
+				return at("link");
 			},
 		],
-		["that does not exist", async () => join(base, "missing")],
+		["that does not exist", async () => at("missing")],
 	];
 	for (const [what, make, needsRoot] of strange) {
 		it(`does not lie in a runtime folder ${what}`, async function () {
 			if (needsRoot && !isRoot) return skip(this, "only root can give folders to another user");
 			const place = await make();
-			const before = await treeOf(base);
+			const before = await treeOf(folders.base);
 			equal(await placeOf({ folder: place, own: true }), good);
-			deepEqual(await treeOf(base), before);
+			deepEqual(await treeOf(folders.base), before);
 		});
 	}
 
 	it("is not one with its name that another user has made: that is left alone, and another name taken", async function () {
 		if (!isRoot) return skip(this, "only root can give folders to another user");
 		for (const mode of [0o700, 0o777]) {
-			const foreign = join(good, privateName);
-			await mkdir(foreign);
-			await chmod(foreign, mode);
+			const foreign = await folder(join("good", privateName), mode);
 			await writeFile(join(foreign, scratchName), "another user's");
 			await chown(foreign, nobody.uid, nobody.gid);
 			const before = [await treeOf(good), await lstat(foreign)];
 			await expectAnotherName();
 			deepEqual([await treeOf(good), await lstat(foreign)], before);
-			await rm(foreign, { recursive: true });
+			await removeForeign(foreign);
 		}
 	});
 
@@ -171,11 +163,15 @@ describe("the private folder of the lab", () => {
 		const real = await folder("real", 0o700);
 		await mkdir(join(real, "lab-abcdef"), { mode: 0o700 });
 		await writeFile(join(real, "lab-abcdef", scratchName), "a person's");
-		const makers = [() => mkdir(own, { mode: 0o755 }), () => symlink(real, own), () => writeFile(own, "")];
+		const makers = [
+			() => folders.folder(join("good", privateName), 0o755),
+			() => symlink(real, own),
+			() => writeFile(own, ""),
+		];
 		for (const make of makers) {
 			await make();
 			await expectAnotherName();
-			await rm(own, { recursive: true });
+			await removeForeign(own);
 		}
 		deepEqual(await treeOf(real), ["lab-abcdef", join("lab-abcdef", scratchName)]);
 	});
@@ -192,9 +188,47 @@ describe("the private folder of the lab", () => {
 		deepEqual(await treeOf(good), before);
 	}
 
+	it("is the one of another name that a lab has left, if there is one: it is tidied as well", async () => {
+		await folder(join("good", privateName), 0o755);
+		const other = await folder(join("good", `${privateName}-abcdef`), 0o700);
+		const left = await folder(join("good", `${privateName}-abcdef`, "lab-abcdef"), 0o700);
+		await writeFile(join(left, scratchName), "left");
+		await folder(join("good", `${privateName}-aaaaaa`), 0o755);
+		const files = scratchIn(good);
+		equal(privateFolderOf(await makeScratch(files)), other);
+		await files.remove();
+		deepEqual(await treeOf(good), [privateName, `${privateName}-aaaaaa`]);
+	});
+
+	it("is not one that gets another mode than it should, and none of that is left", async () => {
+		const umask = process.umask(0o277);
+		try {
+			await rejects(makeScratch(scratchIn(good)), { feature: "labScratch", detail: /mode 0700$/ });
+		} finally {
+			process.umask(umask);
+		}
+		deepEqual(await treeOf(good), []);
+	});
+
+	it("does not lie where the file system is full, and leaves nothing there", async function () {
+		const full = await folder("full", 0o700);
+		// One inode each for the root, the private folder and the demo's own: none for its file.
+		const options = ["-t", "tmpfs", "-o", "nr_inodes=3,mode=1777", "none", full];
+		const mounted = await run("mount", options).catch((error: unknown) =>
+			skip(this, `nothing can be mounted: ${error}`),
+		);
+		equal(mounted.stderr, "");
+		try {
+			equal(await placeOf(full), good);
+			deepEqual(await treeOf(full), []);
+		} finally {
+			await run("umount", [full]);
+		}
+	});
+
 	it("is refused where no place will do: the log says why, and a chosen file needs none", async () => {
 		const open = await folder("open", 0o777);
-		const missing = join(base, "missing");
+		const missing = at("missing");
 		const logged: string[] = [];
 		const lab = makeLab(labProgram, {
 			scratchPlaces: [open, missing].map((place) => ({ folder: place, own: false })),
@@ -205,7 +239,7 @@ describe("the private folder of the lab", () => {
 		equal(session.state.trouble?.feature, "labScratch");
 		const reasons = `${open}: other users may change what is in ${open}; ${missing}: ENOENT`;
 		deepEqual(logged, [`shared-file: MapscopeError: unsupported labScratch ${reasons}`]);
-		const chosen = join(base, "chosen");
+		const chosen = at("chosen");
 		await writeFile(chosen, "a person's");
 		await session.setParameters({ file: chosen });
 		await session.step();
