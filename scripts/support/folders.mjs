@@ -5,7 +5,7 @@ import { join, relative, sep } from "node:path";
 import { checkout } from "./commands.mjs";
 
 /**
- * Makes a folder of the checkout anew, empty. Throws when it or a folder above it is a link: what it leads to is not ours to
+ * Empties a folder of the checkout, or creates it. Throws when it or a folder above it is a link: what it leads to is not ours to
  * empty.
  * @param {string} path Below the checkout.
  */

@@ -18,8 +18,8 @@ const character = /'((?:[^'\\\n]|\\x[0-9a-fA-F]+|\\[0-7]{1,3}|\\.))'/y;
 const mark = /<<|>>|<=|>=|==|!=|\+\+|\+=|[-+*/%&|^~()[\]{},;=<>]/y;
 
 /**
- * Code that somebody has typed or pasted, with ordinary blanks and line ends between its words: editors and web pages have
- * others, which a C compiler does not take. What is in quotes stays.
+ * Typed or pasted code with plain blanks and line ends between its words. Web pages and editors use others, such as no-break
+ * spaces, which a C compiler rejects. Text in quotes stays as it is.
  */
 export function withPlainBlanks(source: string): string {
 	const quotedOrBlank = /("(?:[^"\\\n]|\\.)*")|(\r\n?|[\u2028\u2029])|[^\S\n\t]/g;

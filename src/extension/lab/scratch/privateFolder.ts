@@ -23,8 +23,8 @@ export function scratchPlaces(environment: NodeJS.ProcessEnv, temporary: string)
 }
 
 /**
- * Opens this user's private folder in a place, and makes it where it is missing. Owner and mode are checked anew at every
- * call; a folder that fails the check is left as it is, and one with another name is taken. Resolves with the reason where
+ * Opens this user's private folder in a place, and creates it if it is missing. Every call checks owner and mode. A folder
+ * that fails the check is left as it is, and one with another name is used. Resolves with the reason where
  * the place cannot be trusted; rejects with the errors of the file system.
  */
 export async function openPrivateFolder({ folder, own }: ScratchPlace): Promise<OpenFolder | string> {
@@ -42,7 +42,7 @@ export async function openPrivateFolder({ folder, own }: ScratchPlace): Promise<
 	return "a new folder does not get this user as owner and mode 0700";
 }
 
-/** More often than other labs, which remove the folder when they leave it empty, will ever come between. */
+/** Other labs remove the folder when they leave it empty; they never do so this often between two calls of ours. */
 const maxAttempts = 100;
 
 /** The private folder with its usual name, made where it is missing; undefined when what has the name fails the check. */
@@ -56,7 +56,7 @@ async function openUsual(path: string): Promise<OpenFolder | undefined> {
 	return undefined;
 }
 
-/** So many names are tried: whoever has taken the usual one may have taken any number of others. */
+/** How many names are tried: another user may have taken any number of them. */
 const maxOthers = 100;
 
 /** A private folder with another name, which was made when the usual name was taken. */

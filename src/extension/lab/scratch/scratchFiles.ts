@@ -14,6 +14,7 @@ import { ScratchFolder, type ScratchFolderOptions } from "./scratchFolder";
 /** The files of a demo at one time, by the parameter that names each. */
 export type FileSight = ReadonlyMap<string, { readonly path: string; readonly side: FileSide }>;
 
+/** What scratch files need: places, locks, and a log for what could not be removed. */
 export interface ScratchOptions extends Pick<ScratchFolderOptions, "places" | "tryLock"> {
 	readonly log: Log;
 }

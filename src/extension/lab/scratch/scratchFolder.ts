@@ -17,7 +17,7 @@ const prefix = "lab-";
 /** As mkdtemp(3) makes them. */
 const nameOfFolder = /^lab-[A-Za-z0-9]{6}$/;
 
-/** More often than other labs, which take abandoned folders away, will ever come between two calls of ours. */
+/** Other labs remove abandoned folders; they never come between two calls of ours this often. */
 const maxAttempts = 100;
 
 /** Errors that another place would give, too: this process, or the system, has no descriptor or memory left. */
