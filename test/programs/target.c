@@ -3,7 +3,7 @@
  * hexadecimal, then `ready`. Then obeys lines on standard input: `touch` writes one more page of `anonymous`, `map` adds a
  * mapping, `exec` becomes sleep(1); end of input ends it.
  *
- * usage: target FOLDER   (a folder for its files)
+ * usage: target FOLDER [NAME]   (a folder for its files, and a name for the process)
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -63,7 +63,7 @@ int main(int count, char **arguments) {
 	if (count < 2) return 2;
 	const char *folder = arguments[1];
 	page = sysconf(_SC_PAGESIZE);
-	prctl(PR_SET_NAME, "target<b>\n)");
+	prctl(PR_SET_NAME, count > 2 ? arguments[2] : "target<b>\n)");
 	volatile char sink = 0;
 
 	char *anonymous = island(16, PROT_READ | PROT_WRITE);

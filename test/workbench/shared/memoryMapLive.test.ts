@@ -174,10 +174,12 @@ describe("Memory Map over time", () => {
 		});
 
 		it("offers the next process of that name", async () => {
-			const target = await Target.start();
+			// Tests beside this one start targets, too: these have a name that no other has.
+			const start = () => Target.start(undefined, "target", (...paths) => [...paths, `the-${process.pid}th`]);
+			const target = await start();
 			const map = await MapView.open(workbench, target.pid);
 			await target.stop();
-			const next = await Target.start();
+			const next = await start();
 			await map.frame.getByRole("button", { name: "Watch next with this name" }).click();
 			const nextMap = await MapView.opened(workbench, next.pid);
 			await nextMap.select(next.range("half"));
