@@ -60,7 +60,6 @@ const wanted = [
 	/ (picture|registers) is .* — skipped/,
 ];
 
-if (!/^[a-z]+$/.test(options.suite)) throw new Error("--suite takes the name of a Debian release.");
 const folder = join(checkout, "out/kernel", options.suite);
 const image = join(folder, "system.img");
 endOnSignals();
@@ -72,6 +71,7 @@ try {
 }
 
 async function main() {
+	if (!/^[a-z]+$/.test(options.suite)) throw new Error("--suite takes the name of a Debian release."); // part of a path
 	await installPackages(packages);
 	if (process.getuid?.() !== 0) throw new Error("Please run it as root: only root can unpack a Debian system.");
 	await succeed(process.execPath, ["esbuild.mjs", "--tests"], "the tests cannot be built");

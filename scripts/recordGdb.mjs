@@ -52,8 +52,9 @@ let pid = 0;
 
 try {
 	await mkdir(folder, { mode: 0o700 }); // made by us, or not used at all
-} catch {
-	console.error(`${folder} is there already. The recording has to have this path: remove it, and try again.`);
+} catch (error) {
+	if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+	console.error(`${folder} exists already, and the recording needs this path. Remove it, and try again.`);
 	process.exit(1);
 }
 const [command, parameters, own] = commandOf(gdb);

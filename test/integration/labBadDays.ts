@@ -85,7 +85,7 @@ async function written(folder: string, name: string, text: string): Promise<stri
 export function testBadDays(getApi: () => MapscopeApi, getPrograms: () => LabPrograms): void {
 	describe("when the reader chooses", () => {
 		let base: string;
-		/** Made twice: in a folder of its own, where its name is nobody else's in between. */
+		/** Tests remove it and make it again: in a folder of its own, where no other user can take the name in between. */
 		let folder: string;
 
 		beforeEach(async () => {
