@@ -43,7 +43,7 @@ export class ScratchFolder {
 		const reasons: string[] = [];
 		for (const place of options.places) {
 			try {
-				const made = await makeIn(place, options, files);
+				const made = await ScratchFolder.#makeIn(place, options, files);
 				if (typeof made !== "string") return made;
 				reasons.push(`${place.folder}: ${made}`);
 			} catch (error) {
@@ -56,11 +56,31 @@ export class ScratchFolder {
 		throw new MapscopeError({ code: "unsupported", feature: "labScratch", detail: reasons.join("; ") });
 	}
 
-	/** In a private folder that is open; undefined when another lab came between. Rejects with the errors of the file system. */
-	static async makeWithin(parent: OpenFolder, options: ScratchFolderOptions): Promise<ScratchFolder | undefined> {
-		await removeAbandoned(parent, options);
-		const folder = await makeLocked(parent, options);
-		return folder && new ScratchFolder(parent, folder, options.names);
+	/** As {@link make}, in one place; or why it cannot be trusted. Leaves nothing behind when it fails. */
+	static async #makeIn(
+		place: ScratchPlace,
+		options: ScratchFolderOptions,
+		files: ReadonlyMap<string, Uint8Array>,
+	): Promise<ScratchFolder | string> {
+		for (let attempt = 0; attempt < maxAttempts; attempt++) {
+			const parent = await openPrivateFolder(place);
+			if (typeof parent === "string") return parent;
+			let made: ScratchFolder | undefined;
+			try {
+				await removeAbandoned(parent, options);
+				const folder = await makeLocked(parent, options);
+				if (folder !== undefined) {
+					made = new ScratchFolder(parent, folder, options.names);
+					for (const [name, bytes] of files) await made.#write(name, bytes);
+					return made;
+				}
+			} catch (error) {
+				await (made?.remove() ?? closeUnused(parent));
+				throw error;
+			}
+			await parent.close();
+		}
+		return "other labs removed every new folder at once";
 	}
 
 	/** Where it is. */
@@ -68,12 +88,7 @@ export class ScratchFolder {
 		return this.folder.path;
 	}
 
-	/** Writes a new file. Rejects with the errors of the file system: EEXIST when there is one of that name. */
-	async write(name: string, bytes: Uint8Array): Promise<void> {
-		await writeFile(this.folder.at(name), bytes, { flag: "wx", mode: 0o600 });
-	}
-
-	/** Removes the folder, and the private one with the last of them. What else is in it stays, and so does it. */
+	/** Removes the files and their folder, and the private folder with the last of them. What is not ours stays. */
 	async remove(): Promise<void> {
 		try {
 			await removeKnown(this.parent, this.folder, this.names);
@@ -83,30 +98,10 @@ export class ScratchFolder {
 			await Promise.all([this.folder.close(), this.parent.close()]);
 		}
 	}
-}
 
-/** As {@link ScratchFolder.make}, in one place; or why it cannot be trusted. Leaves nothing when it fails. */
-async function makeIn(
-	place: ScratchPlace,
-	options: ScratchFolderOptions,
-	files: ReadonlyMap<string, Uint8Array>,
-): Promise<ScratchFolder | string> {
-	for (let attempt = 0; attempt < maxAttempts; attempt++) {
-		const parent = await openPrivateFolder(place);
-		if (typeof parent === "string") return parent;
-		let made: ScratchFolder | undefined;
-		try {
-			made = await ScratchFolder.makeWithin(parent, options);
-			for (const [name, bytes] of files) await made?.write(name, bytes);
-			if (made !== undefined) return made;
-		} catch (error) {
-			if (made === undefined) await closeUnused(parent);
-			else await made.remove();
-			throw error;
-		}
-		await parent.close();
+	async #write(name: string, bytes: Uint8Array): Promise<void> {
+		await writeFile(this.folder.at(name), bytes, { flag: "wx", mode: 0o600 });
 	}
-	return "every new folder was taken away at once";
 }
 
 async function closeUnused(parent: OpenFolder): Promise<void> {
